@@ -1,0 +1,42 @@
+"""What is asked: the brief, its task, its metric and what a mistake costs.
+
+In: ``modelwright.toml``, the problem in the stakeholder's words. Out: a `Brief`, checked and frozen, and the
+`Metric` by which every later stage judges. Nothing here has seen data.
+"""
+
+from modelwright.problem.brief import (
+    Brief,
+    ColumnRoles,
+    Costs,
+    DataSection,
+    Problem,
+    Promises,
+    StoreSection,
+    TrainingSection,
+    decision_threshold,
+)
+from modelwright.problem.finding import Finding, Severity
+from modelwright.problem.metrics import METRICS, Metric, default_metric, metric_named, names_for
+from modelwright.problem.mistakes import explain
+from modelwright.problem.task import Task
+
+__all__ = [
+    "METRICS",
+    "Brief",
+    "ColumnRoles",
+    "Costs",
+    "DataSection",
+    "Finding",
+    "Metric",
+    "Problem",
+    "Promises",
+    "Severity",
+    "StoreSection",
+    "Task",
+    "TrainingSection",
+    "decision_threshold",
+    "default_metric",
+    "explain",
+    "metric_named",
+    "names_for",
+]

@@ -1,0 +1,302 @@
+"""The brief: the problem as ``modelwright.toml`` states it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from modelwright.errors import BriefError
+from modelwright.problem.layout import render
+from modelwright.problem.metrics import metric_named
+from modelwright.problem.mistakes import explain
+from modelwright.problem.task import Task
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _seconds(value: Any) -> Any:
+    """Accept ``90``, ``"90s"``, ``"5m"`` and ``"1h"`` as a number of seconds."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", value)
+    if match is None:
+        raise ValueError(
+            f"must be a number of seconds or text such as '90s', '5m' or '1h', but got '{value}'"
+        )
+    return float(match[1]) * _UNITS[match[2] or "s"]
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Problem(_Section):
+    """What is asked, by whom, and how the answer is judged.
+
+    Attributes
+    ----------
+    name : str
+        Short name: letters, digits, ``-`` and ``_``. Also the name of the registered model.
+    request : str
+        The request in the stakeholder's words.
+    stakeholder : str
+        Who asks.
+    target : str
+        The column to predict.
+    task : Task
+        ``binary``, ``multiclass`` or ``regression``.
+    positive : str
+        The label whose probability is asked for; binary only.
+    metric : str
+        Name of the `Metric` that decides.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    request: str = ""
+    stakeholder: str = ""
+    target: str = Field(min_length=1)
+    task: Task
+    positive: str = ""
+    metric: str
+
+    @model_validator(mode="after")
+    def _metric_fits_the_task(self) -> Self:
+        metric_named(self.metric, self.task)
+        return self
+
+    @model_validator(mode="after")
+    def _positive_belongs_to_binary(self) -> Self:
+        if self.task is Task.BINARY and not self.positive:
+            raise ValueError("positive: a binary task needs the label whose probability is asked for")
+        if self.task is not Task.BINARY and self.positive:
+            raise ValueError(
+                f"positive: only a binary task has a positive label, but the task is {self.task}"
+            )
+        return self
+
+
+class Costs(_Section):
+    """What a mistake costs; only the ratio decides, the currency is for people.
+
+    Attributes
+    ----------
+    currency : str
+        Name of the unit.
+    false_positive : float
+        Cost of acting on a row that was negative.
+    false_negative : float
+        Cost of missing a row that was positive.
+    """
+
+    currency: str = "EUR"
+    false_positive: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    false_negative: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _some_mistake_costs(self) -> Self:
+        if self.false_positive + self.false_negative == 0:
+            raise ValueError("false_positive: at least one of the two mistakes must cost more than 0")
+        return self
+
+
+class Promises(_Section):
+    """What a released model must hold to; also the service level and the thresholds of monitoring.
+
+    Attributes
+    ----------
+    gain : float
+        Least improvement over the best baseline, in units of the metric.
+    latency_ms : float
+        Longest time for a single row inside the scorer, 99th percentile, in milliseconds.
+    group_gap : float
+        Largest gap between the groups of a protected column, in selection rate (classes) or in
+        mean error as a share of the overall mean error (regression).
+    false_alarms_per_year : float
+        Most false alarms that monitoring may raise in a year.
+    """
+
+    gain: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    latency_ms: float = Field(default=50.0, gt=0, allow_inf_nan=False)
+    group_gap: float = Field(default=0.2, ge=0, allow_inf_nan=False)
+    false_alarms_per_year: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+
+
+class DataSection(_Section):
+    """Where the data comes from.
+
+    Attributes
+    ----------
+    source : str
+        A file; a relative path is meant from the project's folder. Empty where the data was handed
+        over in Python.
+    """
+
+    source: str = ""
+
+
+class ColumnRoles(_Section):
+    """What some columns are there for; all others are features.
+
+    Attributes
+    ----------
+    id : str
+        Identifies a row; never a feature.
+    time : str
+        When the row was known; the data is split forward in time.
+    group : str
+        Rows of one group never straddle a split.
+    protected : tuple of str
+        Groups that must not be left worse off; stay features unless also ignored.
+    ignore : tuple of str
+        Not known at prediction time, or not allowed.
+    """
+
+    id: str = ""
+    time: str = ""
+    group: str = ""
+    protected: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @field_validator("protected", "ignore", mode="before")
+    @classmethod
+    def _lists_only(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            raise ValueError(  # noqa: TRY004 - pydantic reports ValueError with the key, TypeError not at all
+                f"must be a list of column names, such as [\"{value}\"], but got the text '{value}'"
+            )
+        return value
+
+
+class TrainingSection(_Section):
+    """How much work a build may do.
+
+    Attributes
+    ----------
+    time_limit : float
+        Seconds; text such as ``"5m"`` is read too.
+    seed : int
+        The one seed of all randomness.
+    cores : int
+        Threads to use; 0 means all.
+    """
+
+    time_limit: Seconds = 60.0
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    cores: int = Field(default=0, ge=0)
+
+
+class StoreSection(_Section):
+    """Where things are kept; empty means SQLite files inside the project.
+
+    Attributes
+    ----------
+    tracking : str
+        MLflow tracking URI.
+    database : str
+        SQLAlchemy URL of the operations database.
+    """
+
+    tracking: str = ""
+    database: str = ""
+
+
+class Brief(_Section):
+    """The problem: what is asked, what a mistake costs, what is promised.
+
+    Attributes
+    ----------
+    problem : Problem
+    costs : Costs
+    promises : Promises
+    data : DataSection
+    columns : ColumnRoles
+    training : TrainingSection
+    store : StoreSection
+    """
+
+    problem: Problem
+    costs: Costs = Costs()
+    promises: Promises = Promises()
+    data: DataSection = DataSection()
+    columns: ColumnRoles = ColumnRoles()
+    training: TrainingSection = TrainingSection()
+    store: StoreSection = StoreSection()
+
+    @model_validator(mode="after")
+    def _target_is_nothing_else(self) -> Self:
+        for role, named in self.columns.model_dump().items():
+            if self.problem.target in ([named] if isinstance(named, str) else named):
+                raise ValueError(
+                    f"columns.{role}: '{self.problem.target}' is the target and can't be {role} as well"
+                )
+        return self
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any], where: str = "the brief") -> Brief:
+        """Check the content of a brief.
+
+        Parameters
+        ----------
+        content : dict
+            Sections and their keys.
+        where : str
+            What to call it in an error.
+
+        Raises
+        ------
+        BriefError
+            Naming every key that is unknown (with the nearest that is known) or wrong.
+        """
+        try:
+            return cls.model_validate(content)
+        except ValidationError as error:
+            raise BriefError(explain(error, cls, where)) from error
+
+    @classmethod
+    def read(cls, path: Path) -> Brief:
+        """Read and check a brief.
+
+        Parameters
+        ----------
+        path : Path
+            A ``modelwright.toml``.
+
+        Raises
+        ------
+        BriefError
+            If the file is missing, is not TOML, or says something impossible.
+        """
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise BriefError(f"{path}: there is no brief here; `modelwright new` writes one") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BriefError(f"{path}: not valid TOML: {error}") from error
+        return cls.from_dict(content, str(path))
+
+    def to_toml(self) -> str:
+        """Write the brief as TOML with a comment for every key, for people to edit."""
+        return render(self.model_dump(mode="json"))
+
+
+def decision_threshold(costs: Costs) -> float:
+    """Return the probability of the positive label above which acting costs least.
+
+    Elkan (2001), "The foundations of cost-sensitive learning", equation 2, with right answers free.
+    """
+    return costs.false_positive / (costs.false_positive + costs.false_negative)

@@ -1,0 +1,102 @@
+"""How a brief is laid out for people: every key with a comment that says what it is for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_HEAD = """\
+# The brief: what is asked, what a mistake costs, and what is promised.
+# `modelwright new` inferred this; edit it, then run `modelwright build`.
+"""
+
+_SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "problem": (
+        "What is asked.",
+        {
+            "name": "short name; also the name of the registered model",
+            "request": "the request in the stakeholder's words",
+            "stakeholder": "who asks",
+            "target": "the column to predict",
+            "task": "binary | multiclass | regression",
+            "positive": "the label whose probability is asked for (binary only)",
+            "metric": "the figure that decides: {metrics}",
+        },
+    ),
+    "costs": (
+        "What a mistake costs; the decision threshold follows from the ratio (binary only).",
+        {
+            "currency": "unit, for people",
+            "false_positive": "acting on a row that was negative",
+            "false_negative": "missing a row that was positive",
+        },
+    ),
+    "promises": (
+        "What a released model must hold to: the gate at release and the thresholds of monitoring.",
+        {
+            "gain": "least improvement over the best baseline, in units of the metric",
+            "latency_ms": "longest time for one row in the scorer, 99th percentile",
+            "group_gap": "largest gap between protected groups: selection rate, or relative mean error",
+            "false_alarms_per_year": "most false alarms of monitoring",
+        },
+    ),
+    "data": (
+        "Where the data comes from.",
+        {"source": "CSV, Parquet or JSON lines; relative to this folder"},
+    ),
+    "columns": (
+        "What some columns are there for; all others are features. See contract.toml for each column.",
+        {
+            "id": "identifies a row",
+            "time": "when the row was known; the data is then split forward in time",
+            "group": "rows of one group never straddle a split",
+            "protected": "groups that must not be left worse off",
+            "ignore": "not known at prediction time, or not allowed",
+        },
+    ),
+    "training": (
+        "How much work a build may do.",
+        {
+            "time_limit": "seconds, or text such as '5m'",
+            "seed": "the one seed of all randomness",
+            "cores": "0 = all",
+        },
+    ),
+    "store": (
+        "Where things are kept; empty = SQLite files inside this project.",
+        {"tracking": "MLflow tracking URI", "database": "SQLAlchemy URL of the operations database"},
+    ),
+}
+
+
+def render(content: dict[str, dict[str, Any]]) -> str:
+    """Write the sections of a brief as commented TOML.
+
+    Parameters
+    ----------
+    content : dict
+        Every section with every key, as JSON types.
+    """
+    from modelwright.problem.metrics import names_for
+    from modelwright.problem.task import Task
+
+    metrics = ", ".join(names_for(Task(content["problem"]["task"])))
+    parts = [_HEAD]
+    for section, (title, comments) in _SECTIONS.items():
+        lines = [f"{key} = {_toml(content[section][key])}" for key in comments]
+        width = min(max(len(line) for line in lines), 40)
+        notes = [comment.format(metrics=metrics) for comment in comments.values()]
+        body = "\n".join(f"{line:<{width}}  # {note}" for line, note in zip(lines, notes, strict=True))
+        parts.append(f"# {title}\n[{section}]\n{body}\n")
+    return "\n".join(parts)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # TOML's basic strings are JSON's, but for DEL, which JSON leaves bare and TOML forbids.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    return repr(value)
