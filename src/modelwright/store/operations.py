@@ -1,0 +1,405 @@
+"""The operations database: looks, releases, observations, labels, alarms, decisions and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+import polars as pl
+
+from modelwright.errors import FeedbackError, StoreError
+from modelwright.store.engine import open_engine
+from modelwright.store.ident import ident
+from modelwright.store.migrate import migrate
+from modelwright.store.records import (
+    Alarm,
+    AlarmStatus,
+    Decision,
+    Event,
+    Label,
+    Look,
+    Observation,
+    Release,
+    ReleaseKind,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Select, Table
+
+_CHUNK = 1000  # most parameters of one IN clause
+
+
+class Operations:
+    """Open the operations database, bringing its schema up to date.
+
+    Everything a method was given is durable when the method returns. Any number of processes and threads
+    may use one database.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL: ``sqlite:///PATH``, or ``postgresql+psycopg://...``.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be opened, or was written by a newer Modelwright.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        try:
+            with self._errors():
+                migrate(self._engine)
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- looks at the vault
+
+    def record_look(self, snapshot: str, run: str, reason: str) -> Look:
+        """Record one opening of the vault of ``snapshot``."""
+        from modelwright.store.schema import look
+
+        made = Look(ident("look"), _now(), snapshot, run, reason)
+        self._add(look, asdict(made))
+        return made
+
+    def looks(self, snapshot: str) -> int:
+        """Count the openings of the vault of ``snapshot``."""
+        return len(self.look_ledger(snapshot))
+
+    def look_ledger(self, snapshot: str) -> list[Look]:
+        """List the openings of the vault of ``snapshot``, oldest first."""
+        from modelwright.store.schema import look
+
+        return [Look(**row) for row in self._all(look.select().where(look.c.snapshot == snapshot), look)]
+
+    # ---- releases
+
+    def add_release(
+        self,
+        *,
+        run: str,
+        package: str,
+        version: int | None,
+        verdict: dict[str, Any],
+        kind: ReleaseKind = "deploy",
+    ) -> Release:
+        """Put a package to use in place of the current release.
+
+        Parameters
+        ----------
+        run : str
+            The run that built it.
+        package : str
+            Folder of the package.
+        version : int or None
+            Version in the model registry.
+        verdict : dict
+            What the gate said, as JSON.
+        kind : {"deploy", "rollback"}
+            Through the gate, or back to an earlier one.
+        """
+        from modelwright.store.schema import release
+
+        with self._writing() as connection:
+            current = connection.execute(_newest(release).limit(1)).mappings().first()
+            replaced = None if current is None else current["id"]
+            made = Release(ident("release"), _now(), run, package, version, verdict, replaced, kind)
+            connection.execute(release.insert(), asdict(made))
+        return made
+
+    def current_release(self) -> Release | None:
+        """Return the newest release, or None where there was none yet."""
+        from modelwright.store.schema import release
+
+        with self._reading() as connection:
+            row = connection.execute(_newest(release).limit(1)).mappings().first()
+        return None if row is None else Release(**row)
+
+    def releases(self) -> list[Release]:
+        """List all releases, oldest first."""
+        from modelwright.store.schema import release
+
+        return [Release(**row) for row in self._all(release.select(), release)]
+
+    # ---- observations and labels
+
+    def append_observations(self, observations: Sequence[Observation]) -> None:
+        """Keep predictions, all in one transaction; their labels come by `add_labels`."""
+        from modelwright.store.schema import observation
+
+        if observations:
+            with self._writing() as connection:
+                connection.execute(observation.insert(), [_observation_row(each) for each in observations])
+
+    def observation(self, prediction_id: str) -> Observation | None:
+        """Return one prediction with its latest label, or None where the identifier is unknown."""
+        from modelwright.store.joined import joined
+
+        statement, table = joined()
+        with self._reading() as connection:
+            row = connection.execute(statement.where(table.c.id == prediction_id)).mappings().first()
+        return None if row is None else _observation(dict(row))
+
+    def observations(
+        self,
+        release: str | None = None,
+        labelled: bool | None = None,
+        since: datetime | None = None,
+    ) -> pl.DataFrame:
+        """Return predictions with their latest labels, ordered by time.
+
+        Parameters
+        ----------
+        release : str, optional
+            Only those of this release.
+        labelled : bool, optional
+            Only those with (True) or without (False) a label.
+        since : datetime, optional
+            Only those at or after this instant.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``id``, ``at`` (UTC), ``release``, ``row`` (a struct with one field per column),
+            ``prediction`` (text for classes, a number for regression), ``probabilities`` (a struct with one
+            field per label; null for regression), ``latency_ms``, ``label`` (as ``prediction``; null where
+            not known yet), ``labelled_at``.
+        """
+        from modelwright.store.joined import fetch, joined
+
+        statement, table = joined()
+        if release is not None:
+            statement = statement.where(table.c.release == release)
+        if since is not None:
+            statement = statement.where(table.c.at >= since)
+        with self._reading() as connection:
+            return fetch(connection, statement, labelled)
+
+    def add_labels(self, labels: Sequence[Label]) -> int:
+        """Keep what turned out to be true; the latest label of a prediction counts.
+
+        A label equal to the one already kept changes nothing, so the same file can be given twice.
+
+        Parameters
+        ----------
+        labels : sequence of Label
+            In the order they became known.
+
+        Returns
+        -------
+        int
+            How many were new or changed.
+
+        Raises
+        ------
+        FeedbackError
+            If a prediction is unknown; then no label is kept.
+        """
+        from modelwright.store.schema import label
+
+        with self._writing() as connection:
+            known = _known(connection, [each.prediction_id for each in labels])
+            unknown = sorted({each.prediction_id for each in labels} - known.keys())
+            if unknown:
+                raise FeedbackError(_unknown_message(unknown))
+            new = []
+            for each in labels:
+                if known[each.prediction_id] != each.value:
+                    known[each.prediction_id] = each.value
+                    new.append(_label_row(each))
+            if new:
+                connection.execute(label.insert(), new)
+        return len(new)
+
+    def unknown_predictions(self, ids: Sequence[str]) -> set[str]:
+        """Return those of ``ids`` that no prediction has."""
+        with self._reading() as connection:
+            return set(ids) - _known(connection, ids).keys()
+
+    # ---- alarms, decisions, events
+
+    def add_alarm(
+        self,
+        *,
+        release: str,
+        promise: str,
+        column: str | None,
+        evidence: dict[str, Any],
+        since: datetime | None = None,
+    ) -> Alarm:
+        """Raise an alarm; it is open until `close_alarm`."""
+        from modelwright.store.schema import alarm
+
+        made = Alarm(ident("alarm"), _now(), release, promise, column, since, "open", evidence)
+        self._add(alarm, asdict(made))
+        return made
+
+    def close_alarm(self, alarm_id: str) -> None:
+        """Mark an alarm as dealt with."""
+        from modelwright.store.schema import alarm
+
+        with self._writing() as connection:
+            connection.execute(alarm.update().where(alarm.c.id == alarm_id).values(status="closed"))
+
+    def alarms(self, release: str | None = None, status: AlarmStatus | None = None) -> list[Alarm]:
+        """List alarms, oldest first, where asked only of one release or status."""
+        from modelwright.store.schema import alarm
+
+        statement = alarm.select()
+        if release is not None:
+            statement = statement.where(alarm.c.release == release)
+        if status is not None:
+            statement = statement.where(alarm.c.status == status)
+        return [Alarm(**row) for row in self._all(statement, alarm)]
+
+    def add_decision(
+        self,
+        decision: str,
+        reason: str,
+        evidence: dict[str, Any],
+        run: str | None = None,
+        release: str | None = None,
+    ) -> Decision:
+        """Record whether to retrain, and why."""
+        from modelwright.store import schema
+
+        made = Decision(ident("decision"), _now(), decision, reason, run, release, evidence)
+        self._add(schema.decision, asdict(made))
+        return made
+
+    def decisions(self) -> list[Decision]:
+        """List all decisions, oldest first."""
+        from modelwright.store.schema import decision
+
+        return [Decision(**row) for row in self._all(decision.select(), decision)]
+
+    def add_event(self, kind: str, body: dict[str, Any]) -> Event:
+        """Record anything else worth keeping."""
+        from modelwright.store.schema import event
+
+        made = Event(ident("event"), _now(), kind, body)
+        self._add(event, asdict(made))
+        return made
+
+    def events(self, kind: str | None = None) -> list[Event]:
+        """List events, oldest first, where asked only of one kind."""
+        from modelwright.store.schema import event
+
+        statement = event.select() if kind is None else event.select().where(event.c.kind == kind)
+        return [Event(**row) for row in self._all(statement, event)]
+
+    # ---- transactions
+
+    def _add(self, table: Table, row: dict[str, Any]) -> None:
+        with self._writing() as connection:
+            connection.execute(table.insert(), row)
+
+    def _all(self, statement: Select[Any], table: Table) -> list[dict[str, Any]]:
+        with self._reading() as connection:
+            rows = connection.execute(statement.order_by(table.c.at, table.c.id)).mappings().all()
+        return [dict(row) for row in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._errors(), self._engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            yield
+        except DBAPIError as error:
+            where = self._engine.url.render_as_string(hide_password=True)
+            raise StoreError(f"the operations database {where} cannot be used: {error.orig}") from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _newest(table: Table) -> Select[Any]:
+    return table.select().order_by(table.c.at.desc(), table.c.id.desc())
+
+
+def _observation_row(each: Observation) -> dict[str, Any]:
+    is_text = isinstance(each.prediction, str)
+    return {
+        "id": each.id,
+        "at": each.at,
+        "release": each.release,
+        "row": each.row,
+        "prediction": each.prediction if is_text else None,
+        "value": None if is_text else each.prediction,
+        "probabilities": each.probabilities,
+        "latency_ms": each.latency_ms,
+    }
+
+
+def _observation(row: dict[str, Any]) -> Observation:
+    return Observation(
+        id=row["id"],
+        at=row["at"],
+        release=row["release"],
+        row=msgspec.json.decode(row["row"]),
+        prediction=row["value"] if row["prediction"] is None else row["prediction"],
+        probabilities=None if row["probabilities"] is None else msgspec.json.decode(row["probabilities"]),
+        latency_ms=row["latency_ms"],
+        label=row["label_value"] if row["label"] is None else row["label"],
+        labelled_at=row["labelled_at"],
+    )
+
+
+def _label_row(each: Label) -> dict[str, Any]:
+    is_text = isinstance(each.value, str)
+    return {
+        "prediction_id": each.prediction_id,
+        "at": _now(),
+        "label": each.value if is_text else None,
+        "value": None if is_text else each.value,
+    }
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> dict[str, str | float | None]:
+    """Return the latest label (None where there is none yet) of those predictions that exist."""
+    from modelwright.store.joined import joined
+
+    statement, table = joined()
+    found: dict[str, str | float | None] = {}
+    for start in range(0, len(ids), _CHUNK):
+        some = statement.where(table.c.id.in_(ids[start : start + _CHUNK])).with_only_columns(
+            table.c.id, statement.selected_columns.label, statement.selected_columns.label_value
+        )
+        for prediction_id, text, value in connection.execute(some):
+            found[prediction_id] = value if text is None else text
+    return found
+
+
+def _unknown_message(unknown: list[str]) -> str:
+    more = f" (and {len(unknown) - 5} more)" if len(unknown) > 5 else ""
+    return (
+        f"no prediction is called {', '.join(unknown[:5])}{more}; give the `id` that /predict answered with"
+    )

@@ -1,0 +1,125 @@
+"""The tables of the operations database, as they are at the newest migration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+# This module is imported only by code that has opened a database.
+from sqlalchemy import (  # noqa: TID253
+    JSON,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator  # noqa: TID253
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """Microseconds since 1970-01-01 UTC: the same on every database, and sorts as it should."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
+        """Store an aware datetime as microseconds."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Give microseconds back as a datetime in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+METADATA = MetaData()
+
+look = Table(
+    "look",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("snapshot", Text, nullable=False, index=True),
+    Column("run", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+release = Table(
+    "release",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("package", Text, nullable=False),
+    Column("version", Integer),
+    Column("verdict", JSON, nullable=False),
+    Column("replaced", Text, ForeignKey("release.id")),
+    Column("kind", Text, nullable=False),
+)
+
+# A label or a value: `prediction` holds the one, `value` the other. Observations do not refer to the table of
+# releases, because a package can be served without one.
+observation = Table(
+    "observation",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("release", Text, nullable=False),
+    Column("row", JSON, nullable=False),
+    Column("prediction", Text),
+    Column("value", Double),
+    Column("probabilities", JSON(none_as_null=True)),
+    Column("latency_ms", Double, nullable=False),
+    Index("ix_observation_release_at", "release", "at"),
+)
+
+label = Table(
+    "label",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("prediction_id", Text, ForeignKey("observation.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("label", Text),
+    Column("value", Double),
+)
+
+alarm = Table(
+    "alarm",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("release", Text, nullable=False, index=True),
+    Column("promise", Text, nullable=False),
+    Column("column", Text),
+    Column("since", Instant),
+    Column("status", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("run", Text),
+    Column("release", Text),
+    Column("evidence", JSON, nullable=False),
+)
+
+event = Table(
+    "event",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False, index=True),
+    Column("body", JSON, nullable=False),
+)
