@@ -8,10 +8,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-import msgspec
 import polars as pl
 
-from modelwright.errors import FeedbackError, StoreError
+from modelwright.errors import StoreError
 from modelwright.store.engine import open_engine
 from modelwright.store.ident import ident
 from modelwright.store.migrate import migrate
@@ -29,8 +28,6 @@ from modelwright.store.records import (
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select, Table
-
-_CHUNK = 1000  # most parameters of one IN clause
 
 
 class Operations:
@@ -142,20 +139,19 @@ class Operations:
 
     def append_observations(self, observations: Sequence[Observation]) -> None:
         """Keep predictions, all in one transaction; their labels come by `add_labels`."""
+        from modelwright.store.observed import as_row
         from modelwright.store.schema import observation
 
         if observations:
             with self._writing() as connection:
-                connection.execute(observation.insert(), [_observation_row(each) for each in observations])
+                connection.execute(observation.insert(), [as_row(each) for each in observations])
 
     def observation(self, prediction_id: str) -> Observation | None:
         """Return one prediction with its latest label, or None where the identifier is unknown."""
-        from modelwright.store.joined import joined
+        from modelwright.store.observed import fetch_one
 
-        statement, table = joined()
         with self._reading() as connection:
-            row = connection.execute(statement.where(table.c.id == prediction_id)).mappings().first()
-        return None if row is None else _observation(dict(row))
+            return fetch_one(connection, prediction_id)
 
     def observations(
         self,
@@ -182,15 +178,10 @@ class Operations:
             field per label; null for regression), ``latency_ms``, ``label`` (as ``prediction``; null where
             not known yet), ``labelled_at``.
         """
-        from modelwright.store.joined import fetch, joined
+        from modelwright.store.observed import fetch
 
-        statement, table = joined()
-        if release is not None:
-            statement = statement.where(table.c.release == release)
-        if since is not None:
-            statement = statement.where(table.c.at >= since)
         with self._reading() as connection:
-            return fetch(connection, statement, labelled)
+            return fetch(connection, release, labelled, since)
 
     def add_labels(self, labels: Sequence[Label]) -> int:
         """Keep what turned out to be true; the latest label of a prediction counts.
@@ -212,26 +203,17 @@ class Operations:
         FeedbackError
             If a prediction is unknown; then no label is kept.
         """
-        from modelwright.store.schema import label
+        from modelwright.store.observed import keep_labels
 
         with self._writing() as connection:
-            known = _known(connection, [each.prediction_id for each in labels])
-            unknown = sorted({each.prediction_id for each in labels} - known.keys())
-            if unknown:
-                raise FeedbackError(_unknown_message(unknown))
-            new = []
-            for each in labels:
-                if known[each.prediction_id] != each.value:
-                    known[each.prediction_id] = each.value
-                    new.append(_label_row(each))
-            if new:
-                connection.execute(label.insert(), new)
-        return len(new)
+            return keep_labels(connection, labels, _now())
 
     def unknown_predictions(self, ids: Sequence[str]) -> set[str]:
         """Return those of ``ids`` that no prediction has."""
+        from modelwright.store.observed import latest_labels
+
         with self._reading() as connection:
-            return set(ids) - _known(connection, ids).keys()
+            return set(ids) - latest_labels(connection, ids).keys()
 
     # ---- alarms, decisions, events
 
@@ -343,63 +325,3 @@ def _now() -> datetime:
 
 def _newest(table: Table) -> Select[Any]:
     return table.select().order_by(table.c.at.desc(), table.c.id.desc())
-
-
-def _observation_row(each: Observation) -> dict[str, Any]:
-    is_text = isinstance(each.prediction, str)
-    return {
-        "id": each.id,
-        "at": each.at,
-        "release": each.release,
-        "row": each.row,
-        "prediction": each.prediction if is_text else None,
-        "value": None if is_text else each.prediction,
-        "probabilities": each.probabilities,
-        "latency_ms": each.latency_ms,
-    }
-
-
-def _observation(row: dict[str, Any]) -> Observation:
-    return Observation(
-        id=row["id"],
-        at=row["at"],
-        release=row["release"],
-        row=msgspec.json.decode(row["row"]),
-        prediction=row["value"] if row["prediction"] is None else row["prediction"],
-        probabilities=None if row["probabilities"] is None else msgspec.json.decode(row["probabilities"]),
-        latency_ms=row["latency_ms"],
-        label=row["label_value"] if row["label"] is None else row["label"],
-        labelled_at=row["labelled_at"],
-    )
-
-
-def _label_row(each: Label) -> dict[str, Any]:
-    is_text = isinstance(each.value, str)
-    return {
-        "prediction_id": each.prediction_id,
-        "at": _now(),
-        "label": each.value if is_text else None,
-        "value": None if is_text else each.value,
-    }
-
-
-def _known(connection: Connection, ids: Sequence[str]) -> dict[str, str | float | None]:
-    """Return the latest label (None where there is none yet) of those predictions that exist."""
-    from modelwright.store.joined import joined
-
-    statement, table = joined()
-    found: dict[str, str | float | None] = {}
-    for start in range(0, len(ids), _CHUNK):
-        some = statement.where(table.c.id.in_(ids[start : start + _CHUNK])).with_only_columns(
-            table.c.id, statement.selected_columns.label, statement.selected_columns.label_value
-        )
-        for prediction_id, text, value in connection.execute(some):
-            found[prediction_id] = value if text is None else text
-    return found
-
-
-def _unknown_message(unknown: list[str]) -> str:
-    more = f" (and {len(unknown) - 5} more)" if len(unknown) > 5 else ""
-    return (
-        f"no prediction is called {', '.join(unknown[:5])}{more}; give the `id` that /predict answered with"
-    )

@@ -1,0 +1,160 @@
+"""How observations and their labels are kept, and read back joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import polars as pl
+
+# This module is imported only by code that has opened a database.
+from sqlalchemy import Connection, Select, Text, cast, func, select  # noqa: TID253
+
+from modelwright.errors import FeedbackError
+from modelwright.store.records import Label, Observation
+from modelwright.store.schema import label, observation
+
+_CHUNK = 1000  # most parameters of one IN clause
+_NAMED = 5  # most identifiers that an error lists
+
+_FETCHED: dict[str, type[pl.DataType] | pl.DataType] = {
+    "id": pl.String,
+    "at": pl.Datetime("us", "UTC"),
+    "release": pl.String,
+    "row": pl.String,
+    "prediction": pl.String,
+    "value": pl.Float64,
+    "probabilities": pl.String,
+    "latency_ms": pl.Float64,
+    "label": pl.String,
+    "label_value": pl.Float64,
+    "labelled_at": pl.Datetime("us", "UTC"),
+}
+
+
+def as_row(each: Observation) -> dict[str, Any]:
+    """Return what the table keeps of an observation."""
+    is_text = isinstance(each.prediction, str)
+    return {
+        "id": each.id,
+        "at": each.at,
+        "release": each.release,
+        "row": each.row,
+        "prediction": each.prediction if is_text else None,
+        "value": None if is_text else each.prediction,
+        "probabilities": each.probabilities,
+        "latency_ms": each.latency_ms,
+    }
+
+
+def fetch(
+    connection: Connection, release: str | None, labelled: bool | None, since: datetime | None
+) -> pl.DataFrame:
+    """Return observations as a frame, ordered by time; see `Operations.observations`."""
+    statement = _joined()
+    if release is not None:
+        statement = statement.where(observation.c.release == release)
+    if since is not None:
+        statement = statement.where(observation.c.at >= since)
+    if labelled is not None:
+        statement = statement.where(label.c.seq.is_not(None) if labelled else label.c.seq.is_(None))
+    rows = connection.execute(statement.order_by(observation.c.at, observation.c.id)).all()
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=_FETCHED, orient="row")
+    return frame.with_columns(
+        _decoded(frame, "row"),
+        _decoded(frame, "probabilities"),
+        _text_or_number(frame, "prediction", "value"),
+        _text_or_number(frame, "label", "label_value", like="prediction"),
+    ).drop("value", "label_value")
+
+
+def fetch_one(connection: Connection, prediction_id: str) -> Observation | None:
+    """Return one observation, or None where the identifier is unknown."""
+    row = connection.execute(_joined().where(observation.c.id == prediction_id)).mappings().first()
+    if row is None:
+        return None
+    return Observation(
+        id=row["id"],
+        at=row["at"],
+        release=row["release"],
+        row=msgspec.json.decode(row["row"]),
+        prediction=row["value"] if row["prediction"] is None else row["prediction"],
+        probabilities=None if row["probabilities"] is None else msgspec.json.decode(row["probabilities"]),
+        latency_ms=row["latency_ms"],
+        label=row["label_value"] if row["label"] is None else row["label"],
+        labelled_at=row["labelled_at"],
+    )
+
+
+def keep_labels(connection: Connection, labels: Sequence[Label], now: datetime) -> int:
+    """Insert the labels that are new or changed and count them; see `Operations.add_labels`."""
+    known = latest_labels(connection, [each.prediction_id for each in labels])
+    unknown = sorted({each.prediction_id for each in labels} - known.keys())
+    if unknown:
+        named = ", ".join(unknown[:_NAMED])
+        more = f" (and {len(unknown) - _NAMED} more)" if len(unknown) > _NAMED else ""
+        raise FeedbackError(
+            f"no prediction is called {named}{more}; give the `id` that /predict answered with"
+        )
+    new: list[dict[str, Any]] = []
+    for each in labels:
+        if known[each.prediction_id] != each.value:
+            known[each.prediction_id] = each.value
+            text, value = (each.value, None) if isinstance(each.value, str) else (None, each.value)
+            new.append({"prediction_id": each.prediction_id, "at": now, "label": text, "value": value})
+    if new:
+        connection.execute(label.insert(), new)
+    return len(new)
+
+
+def latest_labels(connection: Connection, ids: Sequence[str]) -> dict[str, str | float | None]:
+    """Return the latest label (None where there is none yet) of those predictions that exist."""
+    statement = _joined()
+    columns = statement.selected_columns
+    statement = statement.with_only_columns(columns.id, columns.label, columns.label_value)
+    found: dict[str, str | float | None] = {}
+    for start in range(0, len(ids), _CHUNK):
+        some = statement.where(observation.c.id.in_(ids[start : start + _CHUNK]))
+        for row in connection.execute(some):
+            found[row.id] = row.label_value if row.label is None else row.label
+    return found
+
+
+def _joined() -> Select[Any]:
+    """Return the query for all observations with their latest labels, JSON columns as text."""
+    each = label.alias()
+    newest = (
+        select(func.max(each.c.seq))
+        .where(each.c.prediction_id == observation.c.id)
+        .correlate(observation)
+        .scalar_subquery()
+    )
+    source = observation.outerjoin(label, label.c.seq == newest)
+    return select(
+        observation.c.id,
+        observation.c.at,
+        observation.c.release,
+        cast(observation.c.row, Text).label("row"),
+        observation.c.prediction,
+        observation.c.value,
+        cast(observation.c.probabilities, Text).label("probabilities"),
+        observation.c.latency_ms,
+        label.c.label,
+        label.c.value.label("label_value"),
+        label.c.at.label("labelled_at"),
+    ).select_from(source)
+
+
+def _decoded(frame: pl.DataFrame, column: str) -> pl.Series:
+    """Decode JSON text to a struct with one field per key that occurs anywhere."""
+    if frame[column].null_count() == frame.height:
+        return pl.Series(column, [None] * frame.height, dtype=pl.Null)
+    return frame[column].str.json_decode(infer_schema_length=None)
+
+
+def _text_or_number(frame: pl.DataFrame, text: str, number: str, like: str | None = None) -> pl.Series:
+    """Take the column of numbers where there is no text, as regression leaves it."""
+    is_text = frame[like or text].null_count() < frame.height or frame.height == 0
+    return frame[text] if is_text else frame[number].alias(text)
