@@ -1,0 +1,147 @@
+"""Times as features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import polars as pl
+
+from modelwright.features.calendar import MISSING_TIME, PARTS, civil, civil_graph
+from modelwright.features.lookup import Lookup
+from modelwright.features.scaling import Scaling
+from modelwright.features.season import fit_season, season_levels, season_levels_graph
+from modelwright.features.transformer import ColumnTransformer, Setting, Style
+
+if TYPE_CHECKING:
+    from spox import Var
+
+    from modelwright.data import Column
+
+_HOUR = 3600.0
+_DAYS = PARTS.index("day number")
+_PART_NAMES = tuple("hour" if part == "second" else part for part in PARTS)
+
+
+@dataclass(frozen=True, eq=False)
+class TimeColumns(ColumnTransformer):
+    """All columns of kind ``time``.
+
+    For trees year, month, day, weekday (Monday 0), hour (with its fraction), day of year and days since
+    1970-01-01, without the parts that are the same in all fitted rows, NaN where missing. For linear
+    learners the days since 1970-01-01 standardised, the weekday as indicators, day of year and hour as
+    points on a circle.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Names of the columns.
+    kept : tuple of int
+        For trees, positions of the parts used among the columns of `civil`; else empty.
+    scaling : Scaling or None
+        Of the day numbers; None for trees.
+    season : Lookup or None
+        Of weekday, day of year and hour; None for trees.
+    """
+
+    kind: ClassVar[str] = "time"
+    columns: tuple[str, ...]
+    kept: tuple[int, ...]
+    scaling: Scaling | None
+    season: Lookup | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the features."""
+        every = [f"{column}: {part}" for part in _PART_NAMES for column in self.columns]
+        if self.scaling is None or self.season is None:
+            return tuple(every[at] for at in self.kept)
+        return (*self.scaling.names(self.columns), *self.season.names)
+
+    @classmethod
+    def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
+        """Learn which parts vary, and for linear learners the scale of the day numbers."""
+        names = tuple(column.name for column in columns)
+        seconds = _seconds(frame, names)
+        parts, missing = civil(seconds), seconds == MISSING_TIME
+        if setting.style == Style.TREE:
+            return cls(names, _varying(parts, missing), None, None)
+        return cls(names, (), Scaling.fit(_day_numbers(parts, missing)), fit_season(names, parts, missing))
+
+    def transform(self, frame: pl.DataFrame) -> np.ndarray:
+        """Return float32 ``[n, d]``."""
+        seconds = _seconds(frame, self.columns)
+        parts, missing = civil(seconds), seconds == MISSING_TIME
+        if self.scaling is not None and self.season is not None:
+            days = self.scaling.apply(_day_numbers(parts, missing))
+            return np.concatenate([days, self.season.apply(season_levels(parts, missing))], axis=1)
+        kept = np.array(self.kept)
+        values = parts[:, kept].astype(np.float32) / self._units
+        return np.where(missing[:, kept % len(self.columns)], np.float32(np.nan), values)
+
+    def graph(self, matrix: Var) -> Var:
+        """Return the same as `transform`, as a graph over int64 seconds ``[N, t]``."""
+        import spox.opset.ai.onnx.v21 as op
+
+        parts, missing = civil_graph(matrix), op.equal(matrix, op.const(np.int64(MISSING_TIME)))
+        nothing = op.const(np.float32(np.nan))
+        kept, width = np.array(self.kept, dtype=np.int64), len(self.columns)
+        if self.scaling is None or self.season is None:
+            values = op.cast(op.gather(parts, op.const(kept), axis=1), to=np.float32)
+            absent = op.gather(missing, op.const(kept % width), axis=1)
+            return op.where(absent, nothing, op.div(values, op.const(self._units)))
+        last = op.const(np.arange(_DAYS * width, (_DAYS + 1) * width))
+        days = op.where(missing, nothing, op.cast(op.gather(parts, last, axis=1), to=np.float32))
+        if not self.season.names:
+            return self.scaling.graph(days)
+        seasons = self.season.graph(season_levels_graph(parts, missing, width), [0] * (3 * width))
+        return op.concat([self.scaling.graph(days), seasons], axis=1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fitted state as data."""
+        return {
+            "columns": list(self.columns),
+            "kept": list(self.kept),
+            "scaling": self.scaling.to_dict() if self.scaling else None,
+            "season": self.season.to_dict() if self.season else None,
+        }
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> Self:
+        """Return the transformer whose `to_dict` is `state`."""
+        scaling, season = state["scaling"], state["season"]
+        return cls(
+            tuple(state["columns"]),
+            tuple(state["kept"]),
+            Scaling.from_dict(scaling) if scaling else None,
+            Lookup.from_dict(season) if season else None,
+        )
+
+    @property
+    def _units(self) -> np.ndarray:
+        """What the kept parts are divided by: seconds become hours."""
+        second = PARTS.index("second")
+        of_part = np.array(self.kept) // len(self.columns)
+        return np.where(of_part == second, _HOUR, 1.0).astype(np.float32)
+
+
+def _seconds(frame: pl.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    return frame.select(pl.col(columns).cast(pl.Int64).fill_null(MISSING_TIME)).to_numpy(order="c")
+
+
+def _day_numbers(parts: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    days = parts[:, _DAYS * missing.shape[1] :].astype(np.float32)
+    return np.where(missing, np.float32(np.nan), days)
+
+
+def _varying(parts: np.ndarray, missing: np.ndarray) -> tuple[int, ...]:
+    """Return the positions of the parts that differ between rows; the day number is always one."""
+    width = missing.shape[1]
+    kept = []
+    for at in range(parts.shape[1]):
+        present = parts[~missing[:, at % width], at]
+        if at >= _DAYS * width or (present.size and present.min() < present.max()):
+            kept.append(at)
+    return tuple(kept)
