@@ -1,0 +1,30 @@
+"""The catalogue of algorithms, and the plan of what to try.
+
+In: a `FitJob`, a matrix of features with its target. Out: a `FittedLearner`, and from it a `Portable`: pure
+arrays that score the same in NumPy, in ONNX Runtime and in every release to come.
+"""
+
+from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
+from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, catalogue
+from modelwright.algorithms.plan import Candidate, Plan, plan
+from modelwright.algorithms.portable import Forest, Linear, Link, Portable, load_portable
+
+__all__ = [
+    "BASELINES",
+    "CATALOGUE",
+    "Algorithm",
+    "Candidate",
+    "Card",
+    "FitJob",
+    "FittedLearner",
+    "Forest",
+    "Linear",
+    "Link",
+    "Plan",
+    "Portable",
+    "Style",
+    "algorithm_named",
+    "catalogue",
+    "load_portable",
+    "plan",
+]

@@ -1,0 +1,161 @@
+"""The interface of an algorithm: a job comes in, a fitted learner goes out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.algorithms.portable import Portable
+from modelwright.problem import Metric, Task
+
+Style = Literal["tree", "linear"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What an engineer should know before choosing an algorithm.
+
+    Attributes
+    ----------
+    title : str
+        Its name in reports.
+    good_for : str
+        The problems it is meant for.
+    strengths, weaknesses : tuple of str
+        One statement each, without advertising.
+    cost : str
+        What time and memory grow with.
+    paper : str
+        Authors, year and title of the method.
+    """
+
+    title: str
+    good_for: str
+    strengths: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    cost: str
+    paper: str
+
+
+@dataclass(frozen=True, eq=False)
+class FitJob:
+    """Everything an algorithm may know when it fits.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n, n_features), float32
+        Features; NaN is missing, infinite values do not occur.
+    y : ndarray of shape (n,)
+        Class codes (int64) below `n_classes`, or values (float64). Not every class need occur.
+    X_valid, y_valid : ndarray
+        Other rows, at least one, on which to stop early. They are not learnt from otherwise.
+    task : Task
+    n_classes : int
+        1 for regression.
+    metric : Metric
+        What the model is judged by.
+    parameters : dict
+        One of the algorithm's `configurations`; what is left out has a default.
+    deadline : callable
+        Seconds left. Once it is not positive, fitting ends with the best learner so far.
+    threads : int
+    seed : int
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[Any]
+    X_valid: NDArray[np.float32]
+    y_valid: NDArray[Any]
+    task: Task
+    n_classes: int
+    metric: Metric
+    parameters: dict[str, Any]
+    deadline: Callable[[], float]
+    threads: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class FittedLearner:
+    """What a fit yields.
+
+    Attributes
+    ----------
+    own : callable
+        Scores a matrix of features with the algorithm's own library.
+    compiled : callable
+        Makes the portable form, without the library afterwards.
+    rounds : int or None
+        Boosting rounds or trees kept; None where the algorithm has none.
+    """
+
+    own: Callable[[NDArray[np.float32]], NDArray[np.float64]]
+    compiled: Callable[[], Portable]
+    rounds: int | None = None
+
+    def predict(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Score with the algorithm's own library.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes) or (n, 1)
+            Probabilities, or values for regression.
+        """
+        return self.own(X)
+
+    def portable(self) -> Portable:
+        """Return the learner as pure arrays; it predicts within 1e-5 of `predict`."""
+        return self.compiled()
+
+
+class Algorithm(ABC):
+    """One entry of the catalogue.
+
+    Another package adds its own by an entry point of the group ``modelwright.algorithms`` that names a
+    subclass; `modelwright.testing.check_algorithm` says whether it fits in.
+
+    Attributes
+    ----------
+    name : str
+        In lower case, as in leaderboards and file names.
+    card : Card
+    tasks : frozenset of Task
+        What it can learn.
+    style : "tree" or "linear"
+        Which representation it wants: "tree" has raw numbers and NaN, "linear" has imputed, standardised
+        numbers.
+    """
+
+    name: ClassVar[str]
+    card: ClassVar[Card]
+    tasks: ClassVar[frozenset[Task]] = frozenset(Task)
+    style: ClassVar[Style] = "tree"
+
+    @abstractmethod
+    def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:
+        """Return parameters worth trying on a table of this size, the strongest first.
+
+        Parameters
+        ----------
+        task : Task
+        rows, columns : int
+            Size of the matrix of features.
+
+        Returns
+        -------
+        list of dict
+            JSON-able; at least one.
+        """
+
+    @abstractmethod
+    def fit(self, job: FitJob) -> FittedLearner:
+        """Learn from the job's rows. The same job gives the same learner, unless the deadline cuts it."""

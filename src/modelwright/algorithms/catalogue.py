@@ -1,0 +1,59 @@
+"""The algorithms there are."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
+
+from modelwright.algorithms.algorithm import Algorithm
+from modelwright.algorithms.constant import Constant
+from modelwright.algorithms.lightgbm import LightGBM
+from modelwright.algorithms.linear import LinearModel
+from modelwright.errors import TrainingError
+
+CATALOGUE: dict[str, Algorithm] = {
+    algorithm.name: algorithm for algorithm in (Constant(), LinearModel(), LightGBM())
+}
+BASELINES = ("constant", "linear")
+GROUP = "modelwright.algorithms"
+
+
+@cache
+def catalogue() -> dict[str, Algorithm]:
+    """Return every algorithm by name: ours, and those that other packages add by an entry point.
+
+    Raises
+    ------
+    TrainingError
+        If an entry point does not name an `Algorithm`, or takes a name that is in use.
+    """
+    found = dict(CATALOGUE)
+    for entry in entry_points(group=GROUP):
+        kind = entry.load()
+        if not (isinstance(kind, type) and issubclass(kind, Algorithm)):
+            raise TrainingError(
+                f"entry point '{entry.name}' of {GROUP} is not a subclass of Algorithm: {entry.value}"
+            )
+        if kind.name in found:
+            raise TrainingError(
+                f"entry point '{entry.name}' of {GROUP} takes the name '{kind.name}', which is in use"
+            )
+        found[kind.name] = kind()
+    return found
+
+
+def algorithm_named(name: str) -> Algorithm:
+    """Look an algorithm up by its name.
+
+    Raises
+    ------
+    TrainingError
+        If there is none; the message suggests the nearest.
+    """
+    known = catalogue()
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+        raise TrainingError(f"there is no algorithm '{name}'; {hint}")
+    return known[name]

@@ -1,0 +1,139 @@
+"""LightGBM: leaf-wise boosted trees on histograms."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
+from modelwright.algorithms.constant import Constant
+from modelwright.algorithms.lightgbm_trees import compile_lightgbm
+from modelwright.algorithms.stopping import Stopper, stopping_metric
+from modelwright.algorithms.target import Target, both_classes, nothing_to_learn
+from modelwright.problem import Task
+
+_DEFAULTS: dict[str, Any] = {
+    "rounds": 2000,
+    "learning_rate": 0.05,
+    "num_leaves": 31,
+    "min_data_in_leaf": 20,
+    "feature_fraction": 1.0,
+    "bagging_fraction": 1.0,
+    "lambda_l1": 0.0,
+    "lambda_l2": 0.0,
+    "extra_trees": False,
+    "max_bin": 255,
+}
+_METRICS = {
+    "log_loss": "binary_logloss",
+    "roc_auc": "auc",
+    "average_precision": "average_precision",
+    "rmse": "rmse",
+    "mae": "l1",
+}
+
+
+class LightGBM(Algorithm):
+    """Boosted trees that grow where the loss falls most."""
+
+    name: ClassVar[str] = "lightgbm"
+    card: ClassVar[Card] = Card(
+        title="LightGBM",
+        good_for="tables of a thousand rows or more; the first choice under a short time limit",
+        strengths=(
+            "fastest of the boosters on a CPU",
+            "takes missing values as they are",
+            "with random thresholds (extra_trees) among the strongest single models of TabRepo",
+        ),
+        weaknesses=("overfits small tables", "jumps at thresholds; does not extrapolate"),
+        cost="rows x columns a round, shared by the threads; memory one byte a cell and the float32 table",
+        paper="Ke et al. (2017), LightGBM: A highly efficient gradient boosting decision tree",
+    )
+
+    def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:  # noqa: ARG002
+        """Return configurations of TabRepo's portfolio and of RealMLP's tuned defaults.
+
+        Salinas and Erickson (2024), "TabRepo" (r177, r163); Holzmüller, Grinsztajn and Steinwart (2024),
+        "Better by default" (tuned defaults).
+        """
+        tuned = (
+            {"learning_rate": 0.05, "num_leaves": 100, "min_data_in_leaf": 3, "bagging_fraction": 0.7}
+            if task is Task.REGRESSION
+            else {"learning_rate": 0.04, "num_leaves": 50, "min_data_in_leaf": 40, "bagging_fraction": 0.75}
+        )
+        if rows < 400:
+            tuned["min_data_in_leaf"] = min(tuned["min_data_in_leaf"], max(3, rows // 20))
+        return [
+            {
+                "extra_trees": True, "learning_rate": 0.03, "num_leaves": 39, "feature_fraction": 0.46,
+                "bagging_fraction": 0.88, "min_data_in_leaf": 3, "lambda_l1": 0.24, "lambda_l2": 0.36,
+            },
+            tuned,
+            {
+                "extra_trees": True, "learning_rate": 0.05, "num_leaves": 7, "feature_fraction": 0.99,
+                "bagging_fraction": 0.96, "min_data_in_leaf": 10, "rounds": 3000,
+            },
+            {"learning_rate": 0.02, "num_leaves": 84, "feature_fraction": 0.53, "min_data_in_leaf": 10},
+        ]  # fmt: skip
+
+    def fit(self, job: FitJob) -> FittedLearner:
+        """Boost until the validation rows no longer gain, or the deadline."""
+        import lightgbm
+
+        if nothing_to_learn(job):
+            return Constant().fit(job)
+        target = Target.of(job)
+        settings = _settings(job)
+        rounds = settings.pop("rounds")
+        stopper = Stopper(job, settings["learning_rate"])
+        train = lightgbm.Dataset(job.X, target.y, params=settings)
+        valid = lightgbm.Dataset(job.X_valid, target.y_valid, reference=train, params=settings)
+
+        def after_round(env: Any) -> None:
+            result = env.evaluation_result_list[0]
+            loss = -result[2] if result[3] else result[2]
+            if stopper.done(env.iteration + 1, loss):
+                raise lightgbm.callback.EarlyStopException(stopper.rounds - 1, env.evaluation_result_list)
+
+        booster = lightgbm.train(settings, train, rounds, valid_sets=[valid], callbacks=[after_round])
+        return _fitted(job, target, booster, stopper.rounds)
+
+
+def _settings(job: FitJob) -> dict[str, Any]:
+    classes: dict[str, Any] = {"objective": "binary"}
+    if job.task is Task.MULTICLASS:
+        classes = {"objective": "multiclass", "num_class": job.n_classes}
+    elif job.task is Task.REGRESSION:
+        classes = {"objective": "regression_l1" if job.metric.name == "mae" else "regression"}
+    names = _METRICS | ({"log_loss": "multi_logloss"} if job.task is Task.MULTICLASS else {})
+    return {
+        **_DEFAULTS,
+        **job.parameters,
+        **classes,
+        "metric": stopping_metric(job, names),
+        "bagging_freq": 1,
+        "num_threads": job.threads,
+        "seed": job.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "feature_pre_filter": False,
+        "verbosity": -1,
+    }
+
+
+def _fitted(job: FitJob, target: Target, booster: Any, rounds: int) -> FittedLearner:
+    task, n_features, threads = job.task, job.X.shape[1], job.threads
+
+    def own(X: NDArray[np.float32]) -> NDArray[np.float64]:
+        raw = booster.predict(X, num_iteration=rounds, num_threads=threads)
+        if task is Task.REGRESSION:
+            return target.restore(raw)
+        return both_classes(raw) if task is Task.BINARY else np.asarray(raw, dtype=np.float64)
+
+    return FittedLearner(
+        own=own,
+        compiled=lambda: compile_lightgbm(booster, rounds, n_features, task, target),
+        rounds=rounds,
+    )

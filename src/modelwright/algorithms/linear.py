@@ -1,0 +1,123 @@
+"""Ridge and logistic regression: the baseline that adds up effects."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from time import monotonic
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
+from modelwright.algorithms.constant import Constant
+from modelwright.algorithms.portable import Linear, Link
+from modelwright.algorithms.target import Target, nothing_to_learn
+from modelwright.problem import Task
+
+_IMPOSSIBLE = -100.0
+_DEFAULTS: dict[str, Any] = {"penalties": [100.0, 10.0, 1.0, 0.1], "max_iter": 100, "cells": 20_000_000}
+
+
+class LinearModel(Algorithm):
+    """Ridge regression for values, logistic regression for classes.
+
+    The penalty is chosen on the validation rows, from strong to weak, until it no longer pays.
+    """
+
+    name: ClassVar[str] = "linear"
+    style: ClassVar[Style] = "linear"
+    card: ClassVar[Card] = Card(
+        title="Linear model",
+        good_for="few rows, effects that add up, and a baseline that anyone can read",
+        strengths=("hard to overfit", "weights can be read", "extrapolates", "tiny and fast"),
+        weaknesses=("no interactions or thresholds unless a feature states them",),
+        cost="rows x columns x classes, for at most 100 passes; rows are sampled above 20 million cells",
+        paper="Hoerl and Kennard (1970), Ridge regression; Cox (1958), Regression of binary sequences",
+    )
+
+    def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:  # noqa: ARG002
+        """Return the one configuration; see `Algorithm.configurations`."""
+        return [{}]
+
+    def fit(self, job: FitJob) -> FittedLearner:
+        """Fit one model a penalty, and keep the one with the least validation loss."""
+        if nothing_to_learn(job):
+            return Constant().fit(job)
+        job = replace(job, parameters=_DEFAULTS | job.parameters)
+        X, target = _sample(job)
+        best, best_loss = None, np.inf
+        for penalty in job.parameters["penalties"]:
+            start = monotonic()
+            candidate = _fit_one(job, X, target, penalty)
+            loss = job.metric.loss(job.y_valid, candidate.predict(job.X_valid))
+            if best is not None and not loss < best_loss:
+                break
+            best, best_loss = candidate, loss
+            if job.deadline() < 2 * (monotonic() - start):
+                break
+        assert best is not None  # noqa: S101  # there is at least one penalty
+        return best
+
+
+def _filled(X: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.where(np.isnan(X), 0.0, X).astype(np.float64)
+
+
+def _sample(job: FitJob) -> tuple[NDArray[np.float64], Target]:
+    """Take as many rows as the cap on cells allows, the same for the same seed."""
+    target = Target.of(job)
+    rows = max(job.parameters["cells"] // (job.X.shape[1] * max(job.n_classes, 1)), 1_000)
+    if rows >= len(job.X):
+        return _filled(job.X), target
+    chosen = np.sort(np.random.default_rng(job.seed).choice(len(job.X), rows, replace=False))
+    return _filled(job.X[chosen]), replace(target, y=target.y[chosen])
+
+
+def _fit_one(job: FitJob, X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
+    if job.task is Task.REGRESSION:
+        return _ridge(X, target, penalty)
+    return _logistic(job, X, target.y, penalty)
+
+
+def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
+    from sklearn.linear_model import Ridge
+
+    model = Ridge(alpha=penalty).fit(X, target.y)
+    weights = np.asarray(model.coef_, dtype=np.float64)[:, None] * target.scale
+    intercept = np.array([float(model.intercept_) * target.scale + target.center])
+    return FittedLearner(
+        own=lambda rows: target.restore(model.predict(_filled(rows))),
+        compiled=lambda: Linear(weights, intercept, Link.IDENTITY),
+    )
+
+
+def _logistic(job: FitJob, X: NDArray[np.float64], y: NDArray[np.int64], penalty: float) -> FittedLearner:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1.0 / penalty, max_iter=job.parameters["max_iter"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the cap on passes is meant
+        model.fit(X, y)
+
+    def own(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        prediction = np.zeros((len(rows), job.n_classes))
+        prediction[:, model.classes_] = model.predict_proba(_filled(rows))
+        return prediction
+
+    return FittedLearner(own=own, compiled=lambda: _logistic_form(model, job))
+
+
+def _logistic_form(model: Any, job: FitJob) -> Linear:
+    weights, intercept = np.asarray(model.coef_).T, np.asarray(model.intercept_)
+    if job.task is Task.BINARY:
+        return Linear(weights, intercept, Link.SIGMOID)
+    if len(model.classes_) == 2:
+        weights, intercept = np.hstack([-weights, weights]) / 2, np.hstack([-intercept, intercept]) / 2
+    all_weights = np.zeros((job.X.shape[1], job.n_classes))
+    all_intercepts = np.full(job.n_classes, _IMPOSSIBLE)
+    all_weights[:, model.classes_] = weights
+    all_intercepts[model.classes_] = intercept
+    return Linear(all_weights, all_intercepts, Link.SOFTMAX)

@@ -1,0 +1,12 @@
+"""Fitted learners as pure arrays.
+
+In: what a library learnt. Out: a `Portable` that scores in NumPy or ONNX Runtime, writes itself as ONNX
+operators, and is kept in one ``.npz`` file without pickle.
+"""
+
+from modelwright.algorithms.portable.forest import LEAF, Forest, at_most
+from modelwright.algorithms.portable.form import Link, Portable
+from modelwright.algorithms.portable.kept import load_portable
+from modelwright.algorithms.portable.linear import Linear
+
+__all__ = ["LEAF", "Forest", "Linear", "Link", "Portable", "at_most", "load_portable"]

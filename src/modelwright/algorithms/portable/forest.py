@@ -1,0 +1,151 @@
+"""The one form that trees of every library are compiled into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.algorithms.portable.form import Link, Portable
+
+if TYPE_CHECKING:
+    from spox import Var
+
+LEAF = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Forest(Portable):
+    """Decision trees whose leaves add up.
+
+    Every split asks whether the feature is at most the threshold, both in single precision, and the nodes
+    of a tree lie together. Sums are taken in single precision, as ONNX Runtime does, so leaf weights
+    should be of the size of the spread of the outputs; what is large and common belongs into `base`.
+
+    Attributes
+    ----------
+    n_features : int
+    tree : ndarray of shape (n_nodes,), int32
+        Which tree a node belongs to: 0, 0, 0, 1, 1, …
+    feature : ndarray of shape (n_nodes,), int32
+        Which column is asked; -1 for a leaf.
+    threshold : ndarray of shape (n_nodes,), float32
+    left, right : ndarray of shape (n_nodes,), int32
+        Positions of the children: left where the feature is at most the threshold. The first node of a
+        tree is its root.
+    missing_left : ndarray of shape (n_nodes,), bool
+        Whether a missing feature goes to the left.
+    leaf : ndarray of shape (n_weights,), int32
+        Position of the leaf that a weight belongs to.
+    output : ndarray of shape (n_weights,), int32
+        Which raw output it is added to.
+    weight : ndarray of shape (n_weights,), float32
+    base : ndarray of shape (n_raw,), float64
+        What the raw outputs start from.
+    link : Link
+        How raw outputs become a prediction.
+    """
+
+    kind: ClassVar[str] = "forest"
+
+    n_features: int
+    tree: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    missing_left: NDArray[np.bool_]
+    leaf: NDArray[np.int32]
+    output: NDArray[np.int32]
+    weight: NDArray[np.float32]
+    base: NDArray[np.float64]
+    link: Link
+
+    @property
+    def n_trees(self) -> int:
+        """Number of trees."""
+        return int(self.tree[-1]) + 1
+
+    def scaled(self, factor: float, shift: float) -> Forest:
+        """Return the forest whose raw outputs are ``factor * raw + shift``."""
+        weight = (self.weight.astype(np.float64) * factor).astype(np.float32)
+        return replace(self, weight=weight, base=self.base * factor + shift)
+
+    def predict(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Score a matrix of features; see `Portable.predict`."""
+        return self._session(np.ascontiguousarray(X, dtype=np.float32))
+
+    def graph(self, features: Var) -> Var:
+        """Write `predict` as ONNX operators; see `Portable.graph`."""
+        import spox.opset.ai.onnx.ml.v3 as ml
+
+        split = self.feature != LEAF
+        position = np.arange(len(self.tree)) - np.searchsorted(self.tree, self.tree)
+        child = np.where(split, position[self.left], 0), np.where(split, position[self.right], 0)
+        raw = ml.tree_ensemble_regressor(
+            features,
+            n_targets=len(self.base),
+            base_values=self.base.astype(np.float32).tolist(),
+            nodes_treeids=self.tree.tolist(),
+            nodes_nodeids=position.tolist(),
+            nodes_featureids=np.where(split, self.feature, 0).tolist(),
+            nodes_values=np.where(split, self.threshold, np.float32(0)).tolist(),
+            nodes_modes=np.where(split, "BRANCH_LEQ", "LEAF").tolist(),
+            nodes_truenodeids=child[0].tolist(),
+            nodes_falsenodeids=child[1].tolist(),
+            nodes_missing_value_tracks_true=(split & self.missing_left).astype(np.int64).tolist(),
+            target_treeids=self.tree[self.leaf].tolist(),
+            target_nodeids=position[self.leaf].tolist(),
+            target_ids=self.output.tolist(),
+            target_weights=self.weight.tolist(),
+        )
+        return self.link.graph(raw)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the attributes as arrays."""
+        return {name: np.asarray(getattr(self, name)) for name in _ATTRIBUTES} | {
+            "n_features": np.array(self.n_features),
+            "link": np.array(str(self.link)),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Forest:
+        """Build the forest from what `arrays` returned."""
+        return cls(
+            n_features=int(arrays["n_features"]),
+            link=Link(str(arrays["link"])),
+            **{name: arrays[name] for name in _ATTRIBUTES},
+        )
+
+    @cached_property
+    def _session(self) -> Callable[[NDArray[np.float32]], NDArray[np.float64]]:
+        """Scoring by ONNX Runtime, made once: walking the trees in NumPy is a hundred times slower."""
+        import onnxruntime
+        from spox import Tensor, argument, build
+
+        features = argument(Tensor(np.float32, ("N", self.n_features)))
+        model = build({"features": features}, {"prediction": self.graph(features)})
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+
+        def score(X: NDArray[np.float32]) -> NDArray[np.float64]:
+            return np.asarray(session.run(None, {"features": X})[0], dtype=np.float64)
+
+        return score
+
+
+_ATTRIBUTES = (
+    "tree", "feature", "threshold", "left", "right", "missing_left", "leaf", "output", "weight", "base",
+)  # fmt: skip
+
+
+def at_most(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the largest single-precision number that is at most each threshold.
+
+    A single-precision x is at most t exactly where it is at most this number.
+    """
+    single = threshold.astype(np.float32)
+    return np.where(single > threshold, np.nextafter(single, np.float32(-np.inf)), single)
