@@ -1,0 +1,46 @@
+"""How good a candidate is, on rows it has never seen, and how sure that is.
+
+In: labels and predictions of the vault's rows, of the candidate and of its baselines. Out: an `Evaluation`,
+whose every figure has an interval, and a report for the stakeholder and the engineer. Nothing here fits a
+model.
+"""
+
+from modelwright.evaluation.calibration import Calibration, CalibrationBin
+from modelwright.evaluation.checks import CHECKS, Check
+from modelwright.evaluation.comparison import Comparison, compare
+from modelwright.evaluation.confusion import Confusion, Errors
+from modelwright.evaluation.cost import ExpectedCost, expected_cost
+from modelwright.evaluation.evaluate import evaluate
+from modelwright.evaluation.evaluation import CheckResult, Evaluation
+from modelwright.evaluation.gap import Gap
+from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
+from modelwright.evaluation.importance import Importance, permutation_importance
+from modelwright.evaluation.interval import Interval, error_at_look, interval
+from modelwright.evaluation.verdict import Rule, Verdict
+
+__all__ = [
+    "CHECKS",
+    "Calibration",
+    "CalibrationBin",
+    "Check",
+    "CheckResult",
+    "Comparison",
+    "Confusion",
+    "Errors",
+    "Evaluation",
+    "ExpectedCost",
+    "Gap",
+    "GroupRow",
+    "GroupTable",
+    "Importance",
+    "Interval",
+    "Rule",
+    "Verdict",
+    "compare",
+    "error_at_look",
+    "evaluate",
+    "expected_cost",
+    "group_gaps",
+    "interval",
+    "permutation_importance",
+]

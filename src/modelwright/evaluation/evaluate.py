@@ -1,0 +1,152 @@
+"""From predictions of held-out rows to an `Evaluation`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.errors import DataError
+from modelwright.evaluation.calibration import calibrate_against
+from modelwright.evaluation.checks import run_checks
+from modelwright.evaluation.comparison import compare
+from modelwright.evaluation.confusion import confuse, measure_errors
+from modelwright.evaluation.cost import expected_cost
+from modelwright.evaluation.evaluation import Evaluation
+from modelwright.evaluation.groups import group_gaps
+from modelwright.evaluation.importance import Predict, permutation_importance
+from modelwright.evaluation.interval import Interval, interval
+from modelwright.problem import METRICS, Brief, Metric, Task, decision_threshold, metric_named
+
+_Prediction = NDArray[np.floating]
+
+
+class _Drawing(TypedDict):
+    looks: int
+    level: float
+    groups: NDArray[np.generic] | None
+    resamples: int
+    seed: int
+
+
+def evaluate(
+    brief: Brief,
+    y: NDArray[np.generic],
+    prediction: _Prediction,
+    *,
+    classes: tuple[str, ...] | list[str] = (),
+    baselines: Mapping[str, _Prediction] | None = None,
+    protected: pl.DataFrame | None = None,
+    groups: NDArray[np.generic] | None = None,
+    cross_validated: float | None = None,
+    predict: Predict | None = None,
+    frame: pl.DataFrame | None = None,
+    looks: int = 1,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int | None = None,
+) -> Evaluation:
+    """Evaluate a candidate on held-out rows.
+
+    Parameters
+    ----------
+    brief : Brief
+        What is asked: task, metric, costs and promises.
+    y : ndarray of shape (n,)
+        Class codes, or values for regression.
+    prediction : ndarray of shape (n, n_classes) or (n, 1)
+        The candidate's predictions.
+    classes : sequence of str
+        Labels in the order of the codes; empty for regression.
+    baselines : mapping of str to ndarray, optional
+        The baselines' predictions of the same rows.
+    protected : polars.DataFrame of n rows, optional
+        The protected columns.
+    groups : ndarray of shape (n,), optional
+        The brief's group of each row; rows of a group are resampled together.
+    cross_validated : float, optional
+        The metric on the rows that training held out, for the check on overfitting.
+    predict : callable, optional
+        From a frame to predictions, for the importance of columns; needs `frame`.
+    frame : polars.DataFrame of n rows, optional
+        The features of the rows.
+    looks : int, default 1
+        Which look at the vault this is; 0 where the rows are no vault.
+    level : float, default 0.95
+        The probability with which all intervals together hold.
+    resamples : int, default 1000
+        Bootstrap resamples of each interval.
+    seed : int, optional
+        Seed of all resampling; the brief's by default.
+
+    Raises
+    ------
+    DataError
+        If lengths differ, predictions are not finite, or the metric is not defined on these rows.
+    """
+    task, metric = brief.problem.task, metric_named(brief.problem.metric, brief.problem.task)
+    rivals = dict(baselines or {})
+    _check_lengths(y, {"the candidate": prediction, **rivals})
+    seed = brief.training.seed if seed is None else seed
+    classes = tuple(classes)
+    drawing = _Drawing(looks=looks, level=level, groups=groups, resamples=resamples, seed=seed)
+    scores = {name: interval(metric, y, rival, **drawing) for name, rival in rivals.items()}
+    best = _best(metric, scores)
+    threshold = decision_threshold(brief.costs)
+    is_class = task.is_classification
+    evaluation = Evaluation(
+        task=task,
+        metric=metric.name,
+        classes=classes,
+        rows=len(y),
+        class_rows=tuple(int((y == code).sum()) for code in range(len(classes))),
+        looks=looks,
+        level=level,
+        score=interval(metric, y, prediction, **drawing),
+        baselines=scores,
+        best_baseline=best,
+        gain=None if best is None else compare(metric, y, prediction, rivals[best], **drawing),
+        other_metrics={
+            other.name: interval(other, y, prediction, **drawing)
+            for other in _others(metric, task, y, prediction)
+        },
+        cross_validated=cross_validated,
+        confusion=confuse(classes, y, prediction, threshold) if is_class else None,
+        errors=None if is_class else measure_errors(y, prediction),
+        calibration=calibrate_against(task, classes, y, prediction, seed=seed),
+        groups=()
+        if protected is None
+        else group_gaps(metric, task, classes, y, prediction, protected, threshold=threshold, **drawing),
+        cost=expected_cost(brief.costs, y, prediction, **drawing) if task is Task.BINARY else None,
+        importance=()
+        if predict is None or frame is None
+        else permutation_importance(predict, frame, y, metric, seed=seed),
+    )
+    return evaluation.model_copy(update={"checks": run_checks(evaluation, brief)})
+
+
+def _others(metric: Metric, task: Task, y: NDArray[np.generic], prediction: _Prediction) -> list[Metric]:
+    others = [other for other in METRICS.values() if task in other.tasks and other.name != metric.name]
+    return [other for other in others if np.isfinite(other(y, prediction))]
+
+
+def _best(metric: Metric, scores: Mapping[str, Interval]) -> str | None:
+    if not scores:
+        return None
+    sign = 1 if metric.greater_is_better else -1
+    return max(scores, key=lambda name: sign * scores[name].value)
+
+
+def _check_lengths(y: NDArray[np.generic], predictions: Mapping[str, _Prediction]) -> None:
+    for name, prediction in predictions.items():
+        if len(prediction) != len(y):
+            raise DataError(
+                f"{name} predicts {len(prediction)} rows but there are {len(y)} labels; pass the same rows"
+            )
+        if not np.isfinite(prediction).all():
+            raise DataError(
+                f"{name} predicts values that are not finite; look at its training before evaluating it"
+            )

@@ -1,0 +1,109 @@
+"""The largest difference between groups, with limits that allow for its being the largest."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from modelwright.evaluation.bootstrap import Units, replicates
+from modelwright.evaluation.weighted import Floats, Statistic
+
+
+class Gap(BaseModel):
+    """The largest difference between two groups.
+
+    Attributes
+    ----------
+    about : str
+        The figure that differs.
+    value : float
+        The difference between the highest and the lowest group.
+    low, high : float
+        Limits, which hold for all pairs of groups at once; at a `low` of zero no two groups differ beyond
+        doubt.
+    highest, lowest : str
+        The two groups.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    about: str
+    value: float
+    low: float
+    high: float
+    highest: str
+    lowest: str
+
+
+def largest_gap(
+    about: str,
+    names: list[str],
+    statistic: Statistic,
+    units: Units,
+    *,
+    smallest_group: int,
+    alpha: float,
+    resamples: int,
+    seed: int,
+) -> Gap:
+    """Bound the largest difference between groups.
+
+    The largest of several noisy differences is larger than the truth on average, and its plain bootstrap
+    would repeat that error. So all pairs are bounded at once (max-t bootstrap), and the limits of the
+    largest follow: it is at least the largest lower limit of any pair, and at most the largest upper one.
+
+    Parameters
+    ----------
+    about : str
+        The figure that differs.
+    names : list of str
+        The m groups.
+    statistic : callable
+        From weights of shape (b, n) to the m figures of each, shape (b, m).
+    units : Units
+        What is resampled.
+    smallest_group : int
+        Rows of the smallest group, for Student's t.
+    alpha : float
+        Error that the limits may make.
+    resamples, seed : int
+        Of the bootstrap.
+
+    References
+    ----------
+    J. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA 100
+    (2005).
+    """
+    figures = statistic(np.ones((1, units.rows)))[0]
+    draws = replicates(statistic, units, resamples=resamples, seed=seed)
+    draws = draws[np.isfinite(draws).all(axis=1)]
+    first, second = np.triu_indices(len(names), k=1)
+    difference = figures[first] - figures[second]
+    drawn = draws[:, first] - draws[:, second]
+    error = drawn.std(axis=0, ddof=1)
+    reach = _largest_t(drawn - difference, error, alpha) * _student_stretch(smallest_group, alpha) * error
+    high, low = int(figures.argmax()), int(figures.argmin())
+    size = np.abs(difference)
+    return Gap(
+        about=about,
+        value=float(figures[high] - figures[low]),
+        low=max(0.0, float((size - reach).max())),
+        high=float((size + reach).max()),
+        highest=names[high],
+        lowest=names[low],
+    )
+
+
+def _largest_t(deviation: Floats, error: Floats, alpha: float) -> float:
+    from scipy.special import ndtri
+
+    t = np.abs(np.divide(deviation, error, out=np.zeros_like(deviation), where=error > 0)).max(axis=1)
+    resolved = max(alpha, 10 / len(t))
+    beyond = float(ndtri(1 - alpha / 2) / ndtri(1 - resolved / 2))
+    return float(np.quantile(t, 1 - resolved)) * beyond
+
+
+def _student_stretch(rows: int, alpha: float) -> float:
+    from scipy.special import ndtri, stdtrit
+
+    return float(stdtrit(max(rows - 1, 1), 1 - alpha / 2) / ndtri(1 - alpha / 2))

@@ -1,0 +1,107 @@
+"""Which columns the model leans on: permutation importance on held-out rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from modelwright.evaluation.comparison import compare
+from modelwright.evaluation.interval import Interval
+from modelwright.problem import Metric
+
+Predict = Callable[[pl.DataFrame], NDArray[np.floating]]
+
+_MOST_ROWS = 1000
+_FEWEST_ROWS = 200
+_ROWS_TO_PREDICT = 50_000
+_ROWS_AT_A_TIME = 20_000
+
+
+class Importance(BaseModel):
+    """How much worse the model gets when one column is shuffled.
+
+    Attributes
+    ----------
+    column : str
+        Its name.
+    drop : Interval
+        Loss in units of the metric; at zero, the model does without it. Columns that say the same share their
+        importance, so that each alone may seem to matter little.
+    rows : int
+        How many rows were sampled.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    drop: Interval
+    rows: int
+
+
+def permutation_importance(
+    predict: Predict, frame: pl.DataFrame, y: NDArray[np.generic], metric: Metric, *, seed: int = 0
+) -> tuple[Importance, ...]:
+    """Shuffle each column in turn and measure what that costs.
+
+    Parameters
+    ----------
+    predict : callable
+        From a frame with the columns of `frame` to predictions.
+    frame : polars.DataFrame of n rows
+        Held-out rows. At most 1,000 are sampled, fewer where there are many columns, so that about 50,000
+        rows are predicted in all; never fewer than 200.
+    y : ndarray of shape (n,)
+        Class codes, or values.
+    metric : Metric
+        The metric whose loss is measured.
+    seed : int, default 0
+        Seed of the sample and the shuffles.
+
+    Returns
+    -------
+    tuple of Importance
+        The most important first. Limits come from a paired bootstrap over the sampled rows.
+
+    References
+    ----------
+    L. Breiman, "Random forests", Machine Learning 45 (2001); A. Fisher, C. Rudin and F. Dominici, "All models
+    are wrong, but many are useful", JMLR 20 (2019).
+    """
+    rng = np.random.default_rng(seed)
+    rows = _rows_to_sample(frame)
+    chosen = np.sort(rng.permutation(frame.height)[:rows])
+    sample, truth = frame[chosen], y[chosen]
+    whole = predict(sample)
+    drops = []
+    for columns in _in_parts(frame.columns, max(1, _ROWS_AT_A_TIME // max(rows, 1))):
+        shuffled = [sample.with_columns(sample[column][rng.permutation(rows)]) for column in columns]
+        parts = np.split(predict(pl.concat(shuffled)), len(columns))
+        for column, part in zip(columns, parts, strict=True):
+            drops.append(_importance(column, metric, truth, whole, part, seed))
+    return tuple(sorted(drops, key=lambda item: -item.drop.value))
+
+
+def _rows_to_sample(frame: pl.DataFrame) -> int:
+    affordable = max(_FEWEST_ROWS, _ROWS_TO_PREDICT // max(frame.width, 1))
+    return min(frame.height, _MOST_ROWS, affordable)
+
+
+def _in_parts(columns: list[str], size: int) -> list[list[str]]:
+    return [columns[start : start + size] for start in range(0, len(columns), size)]
+
+
+def _importance(
+    column: str,
+    metric: Metric,
+    y: NDArray[np.generic],
+    whole: NDArray[np.floating],
+    shuffled: NDArray[np.floating],
+    seed: int,
+) -> Importance:
+    loss = compare(metric, y, whole, shuffled, looks=0, resamples=200, seed=seed)
+    drop = Interval(value=loss.difference, low=loss.low, high=loss.high, level=loss.level)
+    return Importance(column=column, drop=drop, rows=len(y))

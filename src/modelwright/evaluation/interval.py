@@ -1,0 +1,136 @@
+"""A figure with the interval in which its true value lies."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from modelwright.errors import DataError
+from modelwright.evaluation.bootstrap import Distribution, Units
+from modelwright.evaluation.figures import decimals_for
+from modelwright.evaluation.weighted import reweighted
+from modelwright.problem import Metric
+
+_BOUNDED = frozenset({"roc_auc", "average_precision", "accuracy", "balanced_accuracy", "f1", "brier"})
+
+
+class Interval(BaseModel):
+    """A figure with the interval in which its true value lies.
+
+    Attributes
+    ----------
+    value : float
+        The figure on the rows as they are.
+    low, high : float
+        The limits.
+    level : float
+        The probability with which the limits hold the true value, over all looks together.
+    looks : int
+        The look at the vault that the limits are widened for; 0 where no vault was opened.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    value: float
+    low: float
+    high: float
+    level: float = 0.95
+    looks: int = 0
+
+    def __str__(self) -> str:
+        decimals = decimals_for(self.high - self.low, self.value)
+        return f"{self.value:.{decimals}f} ({self.low:.{decimals}f} to {self.high:.{decimals}f})"
+
+
+def error_at_look(level: float, looks: int) -> float:
+    """Return the error that one look at the vault may spend.
+
+    Parameters
+    ----------
+    level : float
+        What all intervals together promise, such as 0.95.
+    looks : int
+        Which look it is, from 1; 0 where the rows are no vault and nothing is spent.
+
+    Returns
+    -------
+    float
+        ``alpha / (k (k + 1))`` at look k, with ``alpha = 1 - level``. Summed over however many looks this
+        is at most alpha, so that all the intervals ever shown hold together with probability `level`.
+    """
+    alpha = 1 - level
+    return alpha if looks == 0 else alpha / (looks * (looks + 1))
+
+
+def interval(
+    metric: Metric,
+    y: NDArray[np.generic],
+    prediction: NDArray[np.floating],
+    *,
+    looks: int = 1,
+    level: float = 0.95,
+    groups: NDArray[np.generic] | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Interval:
+    """Compute a metric with its bootstrap interval.
+
+    Parameters
+    ----------
+    metric : Metric
+        The metric.
+    y : ndarray of shape (n,)
+        Class codes, or values for regression.
+    prediction : ndarray of shape (n, n_classes) or (n, 1)
+        Probabilities, or values for regression.
+    looks : int, default 1
+        Which look at the vault this is (see `error_at_look`); 0 where the rows are no vault.
+    level : float, default 0.95
+        The probability with which all intervals together hold.
+    groups : ndarray of shape (n,), optional
+        The group of each row; rows of a group are drawn together.
+    resamples : int, default 1000
+        Number of bootstrap resamples.
+    seed : int, default 0
+        Seed of the resampling.
+
+    Returns
+    -------
+    Interval
+        BCa limits (see `modelwright.evaluation.bootstrap`). For a perfect score, where every resample is
+        perfect too, the limit is that of the rule of three: the worst figure under which so many rows
+        without a mistake are still plausible.
+
+    Raises
+    ------
+    DataError
+        If the metric is not defined on these rows.
+    """
+    if len(y) < 2:
+        raise DataError(f"an interval of {metric.title} needs at least 2 rows but got {len(y)}")
+    alpha = error_at_look(level, looks)
+    units = Units.of(len(y), groups)
+    figure = Distribution.of(reweighted(metric, y, prediction), units, resamples=resamples, seed=seed)
+    low, high = figure.limits(alpha)
+    doubt = _doubt_of_perfection(metric, figure, y, alpha)
+    return Interval(
+        value=figure.value,
+        low=_within(metric, low - doubt * metric.greater_is_better),
+        high=_within(metric, high + doubt * (not metric.greater_is_better)),
+        level=level,
+        looks=looks,
+    )
+
+
+def _doubt_of_perfection(metric: Metric, figure: Distribution, y: NDArray[np.generic], alpha: float) -> float:
+    if metric.name not in _BOUNDED or not figure.constant or figure.value != metric.best:
+        return 0.0
+    rarest = int(np.unique(y, return_counts=True)[1].min())
+    return float(1 - (alpha / 2) ** (1 / min(rarest, figure.units)))
+
+
+def _within(metric: Metric, limit: float) -> float:
+    if metric.name in _BOUNDED:
+        return min(1.0, max(0.0, limit))
+    return min(metric.best, limit) if metric.greater_is_better else max(metric.best, limit)
