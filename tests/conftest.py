@@ -1,0 +1,38 @@
+"""What every test may ask for, and how Hypothesis searches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import settings
+
+IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if IN_CI else "here")
+
+
+def absent(what: str) -> None:
+    """Skip a test whose optional service is absent; in CI its absence is a failure.
+
+    Parameters
+    ----------
+    what : str
+        What is absent, and how to get it.
+    """
+    if IN_CI:
+        pytest.fail(f"CI must have {what}")
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of a Chromium for looking at pages."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    absent("Chromium (Debian: apt-get install chromium)")
+    raise AssertionError

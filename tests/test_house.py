@@ -1,0 +1,164 @@
+"""The house: its doors, its sizes, its errors, and what may not be imported when nothing is asked."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import modelwright
+from modelwright import errors
+
+ROOT = Path(__file__).parent.parent
+SOURCE = Path(modelwright.__file__).parent
+MODULES = sorted(SOURCE.rglob("*.py"))
+ROOMS = sorted(found.name for found in pkgutil.iter_modules(modelwright.__path__) if found.ispkg)
+DOORS = ["modelwright", *(f"modelwright.{room}" for room in ROOMS)]
+TRAINING_LIBRARIES = {"catboost", "lightgbm", "sklearn", "xgboost"}
+HEAVY = TRAINING_LIBRARIES | {
+    "alembic",
+    "altair",
+    "jinja2",
+    "mlflow",
+    "onnx",
+    "onnxruntime",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "spox",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+    "vl_convert",
+}
+
+pytestmark = pytest.mark.lowest
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def imported_after(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has imported after a statement."""
+    program = f"{statement}\nimport json, sys; print(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_name_of_a_door_imports(door: str) -> None:
+    module = importlib.import_module(door)
+
+    assert module.__doc__, f"{door} does not say what comes in and what goes out"
+    assert list(module.__all__) == sorted(module.__all__)
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door != "modelwright"])
+def test_a_door_holds_no_code(door: str) -> None:
+    path = Path(inspect.getfile(importlib.import_module(door)))
+    allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)
+
+    assert [node.lineno for node in parsed(path).body if not isinstance(node, allowed)] == []
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_public_name_is_also_the_name_of_a_module(door: str) -> None:
+    # `from modelwright.data import profile` must mean one thing, to a reader and to import-linter.
+    module = importlib.import_module(door)
+    files = {found.name for found in pkgutil.iter_modules(module.__path__)}
+
+    assert {name for name in module.__all__ if name in files and not inspect.ismodule(getattr(module, name))} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+    assert len(path.read_text().splitlines()) <= 400
+    assert {node.name: code_lines(node) for node in functions if code_lines(node) > 60} == {}
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its docstring."""
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and ast.get_docstring(function)
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+
+
+def test_the_error_tree_is_drawn_as_it_is() -> None:
+    drawn = dict(drawn_tree(inspect.getdoc(errors) or ""))
+    classes = {
+        name: next(base.__name__ for base in found.__mro__[1:] if issubclass(base, Exception))
+        for name, found in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(found, errors.ModelwrightError) and found is not errors.ModelwrightError
+    }
+
+    assert drawn == classes
+
+
+def drawn_tree(text: str) -> list[tuple[str, str]]:
+    """Read the drawn tree: each error with the one it hangs from."""
+    above = {0: "ModelwrightError"}
+    found = []
+    for line in text.splitlines():
+        if branch := re.match(r"(?P<stem>[\s│]*)[├└]── (?P<name>\w+)", line):
+            depth = (len(branch["stem"]) - 4) // 4 + 1
+            above[depth] = branch["name"]
+            found.append((branch["name"], above[depth - 1]))
+    return found
+
+
+def test_every_error_says_what_it_is_for() -> None:
+    assert [name for name, found in inspect.getmembers(errors, inspect.isclass) if not found.__doc__] == []
+
+
+def test_importing_modelwright_imports_no_heavy_library() -> None:
+    assert imported_after("import modelwright") & HEAVY == set()
+
+
+def test_help_imports_no_heavy_library() -> None:
+    asked = "import sys\nfrom modelwright.cli import main\nsys.argv = ['modelwright', '--help']\ntry: main()\nexcept SystemExit: pass"
+
+    assert imported_after(asked) & HEAVY == set()
+
+
+def test_deployment_imports_no_training_library() -> None:
+    assert imported_after("import modelwright.deployment") & TRAINING_LIBRARIES == set()
+
+
+def test_every_dependency_is_used() -> None:
+    used = {name for path in MODULES for name in imported_names(parsed(path))}
+    provided = metadata.packages_distributions()
+    distributions = {found.lower().replace("_", "-") for name in used for found in provided.get(name, [])}
+    required = {re.split(r"[^\w-]", line)[0].lower() for line in metadata.requires("modelwright") or []}
+
+    assert required - distributions == set()
+
+
+def imported_names(module: ast.Module) -> set[str]:
+    """Return the top-level modules that a module imports anywhere."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_tests_of_two_rooms_may_share_a_file_name() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
