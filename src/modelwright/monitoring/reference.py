@@ -1,0 +1,190 @@
+"""The reference: what was normal when the model was packaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from modelwright.data import Column, Contract
+from modelwright.errors import PackageError
+from modelwright.monitoring.bins import NumberBins
+from modelwright.monitoring.breach import Breach, breaches_of
+from modelwright.monitoring.loss import LossPromise
+from modelwright.monitoring.stream import Stream
+from modelwright.problem import Task
+from modelwright.store import write_atomic
+
+_LEAST_ROWS = 100  # with fewer rows the bounds are too wide to tell anything
+_MISTAKE = 0.01  # probability that any bound of the reference is wrong
+
+
+class Unwatched(BaseModel):
+    """Something that is not watched, and why.
+
+    Attributes
+    ----------
+    column : str or None
+        None for the score.
+    reason : str
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str | None
+    reason: str
+
+
+class Reference(BaseModel):
+    """What was normal when the model was packaged; ``reference.json`` of the package.
+
+    All bounds hold together with a probability of 99 %. It is a summary: no row can be read from it.
+
+    Attributes
+    ----------
+    format : 1
+        Version of the file.
+    task : Task
+    classes : tuple of str
+        Labels in class order; empty for regression.
+    rows : int
+        Rows that the columns were counted on.
+    streams : tuple of Stream
+        The columns and scores whose distributions are watched.
+    breaches : tuple of Breach
+        The breaches of the contract whose rates are watched.
+    loss : LossPromise or None
+        The promised loss; None where there was no vault large enough.
+    unwatched : tuple of Unwatched
+        What is not watched, and why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    task: Task
+    classes: tuple[str, ...]
+    rows: int
+    streams: tuple[Stream, ...]
+    breaches: tuple[Breach, ...]
+    loss: LossPromise | None
+    unwatched: tuple[Unwatched, ...] = ()
+
+    @classmethod
+    def build(
+        cls,
+        contract: Contract,
+        frame: pl.DataFrame,
+        *,
+        task: Task,
+        y: NDArray[np.generic],
+        prediction: NDArray[np.floating],
+    ) -> Self:
+        """Summarise the training rows and what the model does on rows it has not seen.
+
+        Parameters
+        ----------
+        contract : Contract
+        frame : DataFrame
+            The training rows as `modelwright.data.conform` returns them.
+        task : Task
+        y : ndarray of shape (n,)
+            Class codes or values of the vault.
+        prediction : ndarray of shape (n, n_classes) or (n, 1)
+            The model's predictions on the vault. Never on rows it was trained on: their scores are more
+            extreme than those of new rows.
+        """
+        scores = score_columns(task, contract.classes, prediction)
+        mistake = _MISTAKE / (2 * len(contract.features) + len(scores) + 1)
+        streams, unwatched = _column_streams(contract, frame, mistake)
+        if len(y) >= _LEAST_ROWS:
+            streams += [_score_stream(values, mistake) for values in scores]
+            loss = LossPromise.measure(task, y, prediction, mistake)
+        else:
+            unwatched.append(
+                Unwatched(
+                    column=None, reason=f"the vault has {len(y)} rows; at least {_LEAST_ROWS} are needed"
+                )
+            )
+            loss = None
+        return cls(
+            task=task,
+            classes=tuple(contract.classes),
+            rows=frame.height,
+            streams=tuple(streams),
+            breaches=breaches_of(contract, frame, mistake),
+            loss=loss,
+            unwatched=tuple(unwatched),
+        )
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, whole or not at all."""
+        write_atomic(path, self.model_dump_json(indent=1) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote.
+
+        Raises
+        ------
+        PackageError
+            If the file is missing, or is not a reference of a known version.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise PackageError(f"{path} is missing; build the package again") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise PackageError(
+                f"{path} is not a reference of a known version ({where}: {first['msg']}); "
+                "build the package again"
+            ) from error
+
+
+def score_columns(task: Task, classes: tuple[str, ...], prediction: NDArray[np.floating]) -> list[pl.Series]:
+    """Return what is watched of predictions: the score, and with many classes the predicted label too."""
+    if task is Task.REGRESSION:
+        return [pl.Series("score", prediction[:, 0], dtype=pl.Float64)]
+    if task is Task.BINARY:
+        return [pl.Series("score", prediction[:, 1], dtype=pl.Float64)]
+    labels = np.array(classes)[prediction.argmax(axis=1)]
+    return [
+        pl.Series("score", prediction.max(axis=1), dtype=pl.Float64),
+        pl.Series("label", labels.tolist(), dtype=pl.String),
+    ]
+
+
+def _column_streams(
+    contract: Contract, frame: pl.DataFrame, mistake: float
+) -> tuple[list[Stream], list[Unwatched]]:
+    streams, unwatched = [], []
+    for column in contract.features:
+        if frame.height < _LEAST_ROWS:
+            reason = f"there were {frame.height} training rows; at least {_LEAST_ROWS} are needed"
+            unwatched.append(Unwatched(column=column.name, reason=reason))
+            continue
+        if column.kind == "time":
+            reason = "time always moves on; only its missing share is watched"
+            unwatched.append(Unwatched(column=column.name, reason=reason))
+        streams.append(_column_stream(column, frame[column.name], mistake))
+    return streams, unwatched
+
+
+def _column_stream(column: Column, values: pl.Series, mistake: float) -> Stream:
+    if column.kind == "category":
+        return Stream.of_levels(values, mistake, protected=column.protected)
+    if column.kind == "time":
+        return Stream.count(values, NumberBins(edges=()), mistake, "column")
+    return Stream.of_numbers(values, mistake, protected=column.protected)
+
+
+def _score_stream(values: pl.Series, mistake: float) -> Stream:
+    if values.name == "label":
+        return Stream.of_levels(values, mistake, "label")
+    return Stream.of_numbers(values, mistake, "score")
