@@ -7,15 +7,20 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from modelwright.algorithms.algorithm import Algorithm
+from modelwright.algorithms.catboost import CatBoost
 from modelwright.algorithms.constant import Constant
+from modelwright.algorithms.extra_trees import ExtraTrees
 from modelwright.algorithms.lightgbm import LightGBM
 from modelwright.algorithms.linear import LinearModel
+from modelwright.algorithms.rule import Rule
+from modelwright.algorithms.xgboost import XGBoost
 from modelwright.errors import TrainingError
 
 CATALOGUE: dict[str, Algorithm] = {
-    algorithm.name: algorithm for algorithm in (Constant(), LinearModel(), LightGBM())
+    algorithm.name: algorithm
+    for algorithm in (Constant(), Rule(), LinearModel(), ExtraTrees(), LightGBM(), XGBoost(), CatBoost())
 }
-BASELINES = ("constant", "linear")
+BASELINES = ("constant", "rule", "linear")
 GROUP = "modelwright.algorithms"
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
 from modelwright.algorithms.constant import Constant
 from modelwright.algorithms.lightgbm_trees import compile_lightgbm
 from modelwright.algorithms.stopping import Stopper, stopping_metric
-from modelwright.algorithms.target import Target, both_classes, nothing_to_learn
+from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
 
 _DEFAULTS: dict[str, Any] = {
@@ -85,11 +82,11 @@ class LightGBM(Algorithm):
         if nothing_to_learn(job):
             return Constant().fit(job)
         target = Target.of(job)
-        settings = _settings(job)
+        settings = _settings(job, target)
         rounds = settings.pop("rounds")
         stopper = Stopper(job, settings["learning_rate"])
         train = lightgbm.Dataset(job.X, target.y, params=settings)
-        valid = lightgbm.Dataset(job.X_valid, target.y_valid, reference=train, params=settings)
+        valid = lightgbm.Dataset(target.X_valid, target.y_valid, reference=train, params=settings)
 
         def after_round(env: Any) -> None:
             result = env.evaluation_result_list[0]
@@ -98,13 +95,20 @@ class LightGBM(Algorithm):
                 raise lightgbm.callback.EarlyStopException(stopper.rounds - 1, env.evaluation_result_list)
 
         booster = lightgbm.train(settings, train, rounds, valid_sets=[valid], callbacks=[after_round])
-        return _fitted(job, target, booster, stopper.rounds)
+        rounds = stopper.rounds
+        return FittedLearner(
+            own=lambda X: target.prediction(
+                booster.predict(X, num_iteration=rounds, num_threads=job.threads)
+            ),
+            compiled=lambda: target.restored(compile_lightgbm(booster, rounds, job.X.shape[1], job.task)),
+            rounds=rounds,
+        )
 
 
-def _settings(job: FitJob) -> dict[str, Any]:
+def _settings(job: FitJob, target: Target) -> dict[str, Any]:
     classes: dict[str, Any] = {"objective": "binary"}
     if job.task is Task.MULTICLASS:
-        classes = {"objective": "multiclass", "num_class": job.n_classes}
+        classes = {"objective": "multiclass", "num_class": len(target.present)}
     elif job.task is Task.REGRESSION:
         classes = {"objective": "regression_l1" if job.metric.name == "mae" else "regression"}
     names = _METRICS | ({"log_loss": "multi_logloss"} if job.task is Task.MULTICLASS else {})
@@ -121,19 +125,3 @@ def _settings(job: FitJob) -> dict[str, Any]:
         "feature_pre_filter": False,
         "verbosity": -1,
     }
-
-
-def _fitted(job: FitJob, target: Target, booster: Any, rounds: int) -> FittedLearner:
-    task, n_features, threads = job.task, job.X.shape[1], job.threads
-
-    def own(X: NDArray[np.float32]) -> NDArray[np.float64]:
-        raw = booster.predict(X, num_iteration=rounds, num_threads=threads)
-        if task is Task.REGRESSION:
-            return target.restore(raw)
-        return both_classes(raw) if task is Task.BINARY else np.asarray(raw, dtype=np.float64)
-
-    return FittedLearner(
-        own=own,
-        compiled=lambda: compile_lightgbm(booster, rounds, n_features, task, target),
-        rounds=rounds,
-    )

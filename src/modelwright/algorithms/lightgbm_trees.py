@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms.portable import Forest, Link, at_most
-from modelwright.algorithms.portable.growing import Tree, grown
-from modelwright.algorithms.target import Target
+from modelwright.algorithms.portable import Forest, Tree, at_most, grown
+from modelwright.algorithms.target import LINKS
 from modelwright.errors import TrainingError
 from modelwright.problem import Task
 
-_LINKS = {Task.BINARY: Link.SIGMOID, Task.MULTICLASS: Link.SOFTMAX, Task.REGRESSION: Link.IDENTITY}
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _MISSING_NONE, _MISSING_ZERO = 0, 1
 
 
-def compile_lightgbm(booster: Any, rounds: int, n_features: int, task: Task, target: Target) -> Forest:
+def compile_lightgbm(booster: Any, rounds: int, n_features: int, task: Task) -> Forest:
     """Read the first `rounds` rounds of a booster.
 
     The text is read because its numbers have 17 digits and its children plain positions. A split without a
@@ -29,8 +27,7 @@ def compile_lightgbm(booster: Any, rounds: int, n_features: int, task: Task, tar
     blocks = text[text.index("\nTree=") : text.index("\nend of trees")].split("\nTree=")[1:]
     n_outputs = booster.num_model_per_iteration()
     trees = [_tree(block, index % n_outputs) for index, block in enumerate(blocks)]
-    forest = grown(trees, n_features, np.zeros(n_outputs), _LINKS[task])
-    return forest.scaled(target.scale, target.center)
+    return grown(trees, n_features, np.zeros(n_outputs), LINKS[task])
 
 
 def _tree(block: str, output: int) -> Tree:

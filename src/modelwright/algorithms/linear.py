@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
 from modelwright.algorithms.constant import Constant
-from modelwright.algorithms.portable import Linear, Link
+from modelwright.algorithms.portable import IMPOSSIBLE, Linear, Link
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
 
-_IMPOSSIBLE = -100.0
 _DEFAULTS: dict[str, Any] = {"penalties": [100.0, 10.0, 1.0, 0.1], "max_iter": 100, "cells": 20_000_000}
 
 
@@ -78,7 +77,7 @@ def _sample(job: FitJob) -> tuple[NDArray[np.float64], Target]:
 def _fit_one(job: FitJob, X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
     if job.task is Task.REGRESSION:
         return _ridge(X, target, penalty)
-    return _logistic(job, X, target.y, penalty)
+    return _logistic(X, target, penalty, job.parameters["max_iter"])
 
 
 def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
@@ -88,36 +87,35 @@ def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> FittedLear
     weights = np.asarray(model.coef_, dtype=np.float64)[:, None] * target.scale
     intercept = np.array([float(model.intercept_) * target.scale + target.center])
     return FittedLearner(
-        own=lambda rows: target.restore(model.predict(_filled(rows))),
+        own=lambda rows: target.prediction(model.predict(_filled(rows))),
         compiled=lambda: Linear(weights, intercept, Link.IDENTITY),
     )
 
 
-def _logistic(job: FitJob, X: NDArray[np.float64], y: NDArray[np.int64], penalty: float) -> FittedLearner:
+def _logistic(X: NDArray[np.float64], target: Target, penalty: float, max_iter: int) -> FittedLearner:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1.0 / penalty, max_iter=job.parameters["max_iter"])
+    model = LogisticRegression(C=1.0 / penalty, max_iter=max_iter)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the cap on passes is meant
-        model.fit(X, y)
+        model.fit(X, target.y)
 
     def own(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        prediction = np.zeros((len(rows), job.n_classes))
-        prediction[:, model.classes_] = model.predict_proba(_filled(rows))
-        return prediction
+        probabilities = model.predict_proba(_filled(rows))
+        return target.prediction(probabilities[:, 1] if target.task is Task.BINARY else probabilities)
 
-    return FittedLearner(own=own, compiled=lambda: _logistic_form(model, job))
+    return FittedLearner(own=own, compiled=lambda: _logistic_form(model, target))
 
 
-def _logistic_form(model: Any, job: FitJob) -> Linear:
+def _logistic_form(model: Any, target: Target) -> Linear:
     weights, intercept = np.asarray(model.coef_).T, np.asarray(model.intercept_)
-    if job.task is Task.BINARY:
+    if target.task is Task.BINARY:
         return Linear(weights, intercept, Link.SIGMOID)
-    if len(model.classes_) == 2:
+    if len(target.present) == 2:
         weights, intercept = np.hstack([-weights, weights]) / 2, np.hstack([-intercept, intercept]) / 2
-    all_weights = np.zeros((job.X.shape[1], job.n_classes))
-    all_intercepts = np.full(job.n_classes, _IMPOSSIBLE)
-    all_weights[:, model.classes_] = weights
-    all_intercepts[model.classes_] = intercept
+    all_weights = np.zeros((len(weights), target.n_classes))
+    all_intercepts = np.full(target.n_classes, IMPOSSIBLE)
+    all_weights[:, target.present] = weights
+    all_intercepts[target.present] = intercept
     return Linear(all_weights, all_intercepts, Link.SOFTMAX)

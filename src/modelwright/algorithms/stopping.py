@@ -11,7 +11,7 @@ from modelwright.problem import Task
 class Stopper:
     """Watches the validation loss, one round after another.
 
-    Patience is ``20 + 1.5 / learning_rate + 0.3 * best_round`` rounds: it grows with the best round so far, as
+    Patience is ``20 + 1.5 / learning_rate + 0.3 * best_round`` rounds: it grows with the best round, as
     AutoGluon's adaptive early stopping does, and is longer for small steps, which show progress late.
 
     Parameters

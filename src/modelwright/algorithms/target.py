@@ -1,4 +1,4 @@
-"""The target as the learners see it."""
+"""The target as the learners see it, and back."""
 
 from __future__ import annotations
 
@@ -9,49 +9,87 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.algorithms.algorithm import FitJob
+from modelwright.algorithms.portable import Forest, Link
 from modelwright.problem import Task
+
+LINKS = {Task.BINARY: Link.SIGMOID, Task.MULTICLASS: Link.SOFTMAX, Task.REGRESSION: Link.IDENTITY}
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """Class codes as they are; values shifted and scaled to mean 0 and spread 1.
+    """Values shifted and scaled to mean 0 and spread 1; classes renumbered to those that occur.
 
     Leaves are summed in single precision, which keeps six digits of the spread only where a large common
-    value (a year, a price level) is added last.
+    value (a year, a price level) is added last. A fold may lack a rare class; libraries differ in what they
+    do then, so they never see it, and its probability is 0.
 
     Attributes
     ----------
+    task : Task
     y, y_valid : ndarray
         int64 codes, or float64 standardised values.
+    X_valid : ndarray
+        The validation rows of `y_valid`: those whose class occurs among the training rows.
+    present : ndarray of shape (n_present,), int64
+        Codes of the classes that occur.
+    n_classes : int
+        How many classes there are in all.
     center, scale : float
         ``value = center + scale * y``; 0 and 1 for classes.
     """
 
+    task: Task
     y: NDArray[Any]
     y_valid: NDArray[Any]
+    X_valid: NDArray[np.float32]
+    present: NDArray[np.int64]
+    n_classes: int
     center: float = 0.0
     scale: float = 1.0
 
     @classmethod
     def of(cls, job: FitJob) -> Target:
-        """Prepare the target of a job."""
-        if job.task is not Task.REGRESSION:
-            return cls(np.asarray(job.y, dtype=np.int64), np.asarray(job.y_valid, dtype=np.int64))
-        center = float(job.y.mean())
-        scale = float(job.y.std()) or 1.0
-        return cls((job.y - center) / scale, (job.y_valid - center) / scale, center, scale)
+        """Prepare the target of a job that has something to learn."""
+        if job.task is Task.REGRESSION:
+            center, scale = float(job.y.mean()), float(job.y.std())
+            y, y_valid = (job.y - center) / scale, (job.y_valid - center) / scale
+            return cls(job.task, y, y_valid, job.X_valid, np.zeros(1, np.int64), 1, center, scale)
+        present, codes = np.unique(job.y, return_inverse=True)
+        known = np.isin(job.y_valid, present)
+        X_valid, y_valid = (job.X_valid[known], job.y_valid[known]) if known.any() else (job.X, job.y)
+        return cls(job.task, codes, np.searchsorted(present, y_valid), X_valid, present, job.n_classes)
 
-    def restore(self, raw: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return standardised values of shape (n,) as predictions of shape (n, 1)."""
-        return self.center + self.scale * np.asarray(raw, dtype=np.float64).reshape(-1, 1)
+    def prediction(self, output: Any) -> NDArray[np.float64]:
+        """Return what a library predicts as a prediction.
+
+        Parameters
+        ----------
+        output : ndarray
+            Standardised values of shape (n,), probabilities of the positive label of shape (n,), or
+            probabilities of the classes that occur of shape (n, n_present).
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes) or (n, 1)
+        """
+        output = np.asarray(output, dtype=np.float64)
+        if self.task is Task.REGRESSION:
+            return np.asarray(self.center + self.scale * output.reshape(-1, 1), dtype=np.float64)
+        if self.task is Task.BINARY:
+            return np.column_stack([1.0 - output, output])
+        prediction = np.zeros((len(output), self.n_classes))
+        prediction[:, self.present] = output
+        return prediction
+
+    def restored(self, forest: Forest) -> Forest:
+        """Return a forest that was compiled from what a library learnt, answering as `prediction` does."""
+        if self.task is Task.REGRESSION:
+            return forest.scaled(self.scale, self.center)
+        if self.task is Task.MULTICLASS and len(self.present) < self.n_classes:
+            return forest.among(self.present, self.n_classes)
+        return forest
 
 
 def nothing_to_learn(job: FitJob) -> bool:
     """Tell whether the target never changes or there is no feature: libraries refuse such jobs."""
     return job.X.shape[1] == 0 or len(np.unique(job.y)) < 2
-
-
-def both_classes(positive: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the probabilities (1 - p, p) of the two classes of a binary task."""
-    column = np.asarray(positive, dtype=np.float64).reshape(-1, 1)
-    return np.hstack([1.0 - column, column])

@@ -5,8 +5,20 @@ operators, and is kept in one ``.npz`` file without pickle.
 """
 
 from modelwright.algorithms.portable.forest import LEAF, Forest, at_most
-from modelwright.algorithms.portable.form import Link, Portable
+from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
+from modelwright.algorithms.portable.growing import Tree, grown
 from modelwright.algorithms.portable.kept import load_portable
 from modelwright.algorithms.portable.linear import Linear
 
-__all__ = ["LEAF", "Forest", "Linear", "Link", "Portable", "at_most", "load_portable"]
+__all__ = [
+    "IMPOSSIBLE",
+    "LEAF",
+    "Forest",
+    "Linear",
+    "Link",
+    "Portable",
+    "Tree",
+    "at_most",
+    "grown",
+    "load_portable",
+]

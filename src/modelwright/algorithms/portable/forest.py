@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms.portable.form import Link, Portable
+from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
 
 if TYPE_CHECKING:
     from spox import Var
@@ -74,6 +74,12 @@ class Forest(Portable):
         """Return the forest whose raw outputs are ``factor * raw + shift``."""
         weight = (self.weight.astype(np.float64) * factor).astype(np.float32)
         return replace(self, weight=weight, base=self.base * factor + shift)
+
+    def among(self, present: NDArray[np.int64], n_classes: int) -> Forest:
+        """Return the forest over more classes, of which those not `present` are impossible."""
+        base = np.full(n_classes, IMPOSSIBLE if self.link is Link.SOFTMAX else 0.0)
+        base[present] = self.base
+        return replace(self, output=present[self.output].astype(np.int32), base=base)
 
     def predict(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Score a matrix of features; see `Portable.predict`."""

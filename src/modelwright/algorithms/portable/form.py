@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from spox import Var
 
 
+IMPOSSIBLE = -100.0
+"""The log-odds of a class that never occurs: finite, and zero as a probability in single precision."""
+
+
 class Link(StrEnum):
     """How raw outputs become a prediction.
 

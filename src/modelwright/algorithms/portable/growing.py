@@ -97,6 +97,10 @@ def grown(trees: Sequence[Tree], n_features: int, base: NDArray[np.float64], lin
         return whole
 
     each = [len(tree.output) for tree in trees]
+    weight = np.concatenate([tree.weight.ravel() for tree in trees]).astype(np.float32)
+    output = np.concatenate([np.tile(tree.output, len(tree.weight)) for tree in trees]).astype(np.int32)
+    leaf = np.repeat(numbers[~split], np.repeat(each, n_leaves))
+    kept = (weight != 0) | np.append(True, leaf[1:] != leaf[:-1])  # a leaf keeps one weight, zero or not
     return Forest(
         n_features=n_features,
         tree=tree_of,
@@ -105,9 +109,9 @@ def grown(trees: Sequence[Tree], n_features: int, base: NDArray[np.float64], lin
         left=spread("left", LEAF, np.int32, shift=True),
         right=spread("right", LEAF, np.int32, shift=True),
         missing_left=spread("missing_left", 0, np.bool_),
-        leaf=np.repeat(numbers[~split], np.repeat(each, n_leaves)),
-        output=np.concatenate([np.tile(tree.output, len(tree.weight)) for tree in trees]).astype(np.int32),
-        weight=np.concatenate([tree.weight.ravel() for tree in trees]).astype(np.float32),
+        leaf=leaf[kept],
+        output=output[kept],
+        weight=weight[kept],
         base=np.asarray(base, dtype=np.float64),
         link=link,
     )
