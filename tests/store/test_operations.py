@@ -267,3 +267,28 @@ def test_frames_of_nothing_have_the_same_columns(operations):
     operations.append_observations([observed()])
     assert empty.columns == operations.observations().columns
     assert empty.schema["at"] == pl.Datetime("us", "UTC")
+
+
+def test_monitoring_remembers_one_state_for_each_release(operations):
+    assert operations.watch("release_1") is None
+    operations.keep_watch("release_1", {"rows": 1})
+    operations.keep_watch("release_2", {"rows": 7})
+    operations.keep_watch("release_1", {"rows": 2})
+    assert operations.watch("release_1") == {"rows": 2}
+
+
+def test_only_the_first_label_of_a_prediction_is_a_first_label(operations):
+    operations.append_observations([observation(id=f"p{i}", release="release_1") for i in range(3)])
+    operations.add_labels([Label("p0", "yes"), Label("p2", "no")])
+    first = operations.first_labels("release_1")
+    assert first["id"].to_list() == ["p0", "p2"]
+    operations.add_labels([Label("p0", "no"), Label("p1", "yes")])
+    second = operations.first_labels("release_1", after=first["seq"].max())
+    assert second["id"].to_list() == ["p1"]
+    assert operations.first_labels("release_1")["label"].to_list() == ["yes", "no", "yes"]
+    assert operations.first_labels("release_2").is_empty()
+
+
+def test_the_newest_observations_come_in_the_order_of_time(operations):
+    operations.append_observations([observation(id=f"p{i}") for i in range(5)])
+    assert operations.observations(newest=2)["id"].to_list() == ["p3", "p4"]

@@ -50,7 +50,11 @@ def as_row(each: Observation) -> dict[str, Any]:
 
 
 def fetch(
-    connection: Connection, release: str | None, labelled: bool | None, since: datetime | None
+    connection: Connection,
+    release: str | None,
+    labelled: bool | None,
+    since: datetime | None,
+    newest: int | None,
 ) -> pl.DataFrame:
     """Return observations as a frame, ordered by time; see `Operations.observations`."""
     statement = _joined()
@@ -60,14 +64,37 @@ def fetch(
         statement = statement.where(observation.c.at >= since)
     if labelled is not None:
         statement = statement.where(label.c.seq.is_not(None) if labelled else label.c.seq.is_(None))
-    rows = connection.execute(statement.order_by(observation.c.at, observation.c.id)).all()
-    frame = pl.DataFrame([tuple(row) for row in rows], schema=_FETCHED, orient="row")
-    return frame.with_columns(
-        _decoded(frame, "row"),
-        _decoded(frame, "probabilities"),
-        _text_or_number(frame, "prediction", "value"),
-        _text_or_number(frame, "label", "label_value", like="prediction"),
-    ).drop("value", "label_value")
+    statement = statement.order_by(observation.c.at.desc(), observation.c.id.desc()).limit(newest)
+    rows = connection.execute(statement).all()
+    frame = pl.DataFrame([tuple(row) for row in reversed(rows)], schema=_FETCHED, orient="row")
+    return _typed(frame.with_columns(_decoded(frame, "row")))
+
+
+def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.DataFrame:
+    """Return predictions with their first labels; see `Operations.first_labels`."""
+    each = label.alias()
+    earlier = select(each.c.seq).where(
+        each.c.prediction_id == label.c.prediction_id, each.c.seq < label.c.seq
+    )
+    statement = (
+        select(
+            label.c.seq,
+            label.c.at.label("labelled_at"),
+            observation.c.id,
+            observation.c.prediction,
+            observation.c.value,
+            cast(observation.c.probabilities, Text).label("probabilities"),
+            label.c.label,
+            label.c.value.label("label_value"),
+        )
+        .join_from(label, observation, observation.c.id == label.c.prediction_id)
+        .where(observation.c.release == release, label.c.seq > after, ~earlier.exists())
+        .order_by(label.c.seq)
+    )
+    names = [column.name for column in statement.selected_columns]
+    schema = {name: _FETCHED.get(name, pl.Int64) for name in names}
+    rows = [tuple(row) for row in connection.execute(statement)]
+    return _typed(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def fetch_one(connection: Connection, prediction_id: str) -> Observation | None:
@@ -145,6 +172,15 @@ def _joined() -> Select[Any]:
         label.c.value.label("label_value"),
         label.c.at.label("labelled_at"),
     ).select_from(source)
+
+
+def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Decode probabilities, and give predictions and labels the one column of their type."""
+    return frame.with_columns(
+        _decoded(frame, "probabilities"),
+        _text_or_number(frame, "prediction", "value"),
+        _text_or_number(frame, "label", "label_value", like="prediction"),
+    ).drop("value", "label_value")
 
 
 def _decoded(frame: pl.DataFrame, column: str) -> pl.Series:

@@ -60,6 +60,16 @@ class Operations:
         """Close every connection."""
         self._engine.dispose()
 
+    @property
+    def url(self) -> str:
+        """The database's URL, with its password."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    def check_writable(self) -> None:
+        """Raise `StoreError` where the database cannot be written now."""
+        with self._writing() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def __enter__(self) -> Self:
         return self
 
@@ -158,6 +168,7 @@ class Operations:
         release: str | None = None,
         labelled: bool | None = None,
         since: datetime | None = None,
+        newest: int | None = None,
     ) -> pl.DataFrame:
         """Return predictions with their latest labels, ordered by time.
 
@@ -169,6 +180,8 @@ class Operations:
             Only those with (True) or without (False) a label.
         since : datetime, optional
             Only those at or after this instant.
+        newest : int, optional
+            Only so many, the newest.
 
         Returns
         -------
@@ -181,7 +194,23 @@ class Operations:
         from modelwright.store.observed import fetch
 
         with self._reading() as connection:
-            return fetch(connection, release, labelled, since)
+            return fetch(connection, release, labelled, since, newest)
+
+    def first_labels(self, release: str, after: int = 0) -> pl.DataFrame:
+        """Return the predictions of a release whose first label came after label number `after`.
+
+        A label that corrects an earlier one is no first label. Labels come in the order they were kept.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``seq`` (number of the label), ``labelled_at`` (UTC), ``id``, ``prediction``, ``probabilities`` and
+            ``label`` (the first), as in `observations`.
+        """
+        from modelwright.store.observed import fetch_first_labels
+
+        with self._reading() as connection:
+            return fetch_first_labels(connection, release, after)
 
     def add_labels(self, labels: Sequence[Label]) -> int:
         """Keep what turned out to be true; the latest label of a prediction counts.
@@ -250,6 +279,23 @@ class Operations:
         if status is not None:
             statement = statement.where(alarm.c.status == status)
         return [Alarm(**row) for row in self._all(statement, alarm)]
+
+    def watch(self, release: str) -> dict[str, Any] | None:
+        """Return what monitoring remembers of a release, or None before its first visit."""
+        from modelwright.store.schema import watch
+
+        with self._reading() as connection:
+            statement = watch.select().where(watch.c.release == release).with_only_columns(watch.c.state)
+            state = connection.execute(statement).scalar()
+        return None if state is None else dict(state)
+
+    def keep_watch(self, release: str, state: dict[str, Any]) -> None:
+        """Replace what monitoring remembers of a release."""
+        from modelwright.store.schema import watch
+
+        with self._writing() as connection:
+            connection.execute(watch.delete().where(watch.c.release == release))
+            connection.execute(watch.insert(), {"release": release, "at": _now(), "state": state})
 
     def add_decision(
         self,

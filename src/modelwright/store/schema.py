@@ -123,3 +123,12 @@ event = Table(
     Column("kind", Text, nullable=False, index=True),
     Column("body", JSON, nullable=False),
 )
+
+# What monitoring remembers of each release: a summary of fixed size, replaced at each visit.
+watch = Table(
+    "watch",
+    METADATA,
+    Column("release", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("state", JSON, nullable=False),
+)
