@@ -278,17 +278,19 @@ def test_monitoring_remembers_one_state_for_each_release(operations):
 
 
 def test_only_the_first_label_of_a_prediction_is_a_first_label(operations):
-    operations.append_observations([observation(id=f"p{i}", release="release_1") for i in range(3)])
-    operations.add_labels([Label("p0", "yes"), Label("p2", "no")])
-    first = operations.first_labels("release_1")
-    assert first["id"].to_list() == ["p0", "p2"]
-    operations.add_labels([Label("p0", "no"), Label("p1", "yes")])
-    second = operations.first_labels("release_1", after=first["seq"].max())
-    assert second["id"].to_list() == ["p1"]
-    assert operations.first_labels("release_1")["label"].to_list() == ["yes", "no", "yes"]
-    assert operations.first_labels("release_2").is_empty()
+    rows = [observed() for _ in range(3)]
+    operations.append_observations(rows)
+    operations.add_labels([Label(rows[0].id, "yes"), Label(rows[2].id, "no")])
+    first = operations.first_labels("r1")
+    assert first["id"].to_list() == [rows[0].id, rows[2].id]
+    operations.add_labels([Label(rows[0].id, "no"), Label(rows[1].id, "yes")])
+    second = operations.first_labels("r1", after=first["seq"].max())
+    assert second["id"].to_list() == [rows[1].id]
+    assert operations.first_labels("r1")["label"].to_list() == ["yes", "no", "yes"]
+    assert operations.first_labels("r2").is_empty()
 
 
 def test_the_newest_observations_come_in_the_order_of_time(operations):
-    operations.append_observations([observation(id=f"p{i}") for i in range(5)])
-    assert operations.observations(newest=2)["id"].to_list() == ["p3", "p4"]
+    rows = [observed() for _ in range(5)]
+    operations.append_observations(rows)
+    assert operations.observations(newest=2)["id"].to_list() == [each.id for each in rows[3:]]

@@ -204,8 +204,8 @@ class Operations:
         Returns
         -------
         polars.DataFrame
-            ``seq`` (number of the label), ``labelled_at`` (UTC), ``id``, ``prediction``, ``probabilities`` and
-            ``label`` (the first), as in `observations`.
+            ``seq`` (number of the label), ``labelled_at`` (UTC), ``id``, ``prediction``, ``probabilities``
+            and ``label`` (the first), as in `observations`.
         """
         from modelwright.store.observed import fetch_first_labels
 
