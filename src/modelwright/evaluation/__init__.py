@@ -10,12 +10,12 @@ from modelwright.evaluation.checks import CHECKS, Check
 from modelwright.evaluation.comparison import Comparison, compare
 from modelwright.evaluation.confusion import Confusion, Errors
 from modelwright.evaluation.cost import ExpectedCost, expected_cost
-from modelwright.evaluation.evaluate import evaluate
+from modelwright.evaluation.evaluating import evaluate
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
 from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
-from modelwright.evaluation.interval import Interval, error_at_look, interval
+from modelwright.evaluation.intervals import Interval, error_at_look, interval
 from modelwright.evaluation.verdict import Rule, Verdict
 
 __all__ = [

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.errors import DataError
 from modelwright.evaluation.bootstrap import Distribution, Units
 from modelwright.evaluation.figures import decimals_for
-from modelwright.evaluation.interval import error_at_look
+from modelwright.evaluation.intervals import error_at_look
 from modelwright.evaluation.weighted import Floats, Statistic, reweighted
 from modelwright.problem import Metric
 
@@ -62,7 +61,7 @@ def compare(
     resamples: int = 1000,
     seed: int = 0,
 ) -> Comparison:
-    """Compare two predictions of the same rows by a paired bootstrap.
+    """Compare two predictions of the same rows by a paired bootstrap with percentile limits.
 
     Both are scored on the same resamples, so that what makes rows hard for both cancels out. This is far
     sharper than to look whether two intervals overlap.
@@ -88,18 +87,23 @@ def compare(
     DataError
         If the metric is not defined on these rows.
     """
-    if len(y) < 2:
-        raise DataError(f"a comparison by {metric.title} needs at least 2 rows but got {len(y)}")
     alpha = error_at_look(level, looks)
     figure = Distribution.of(
-        _improvement(metric, y, a, b), Units.of(len(y), groups), resamples=resamples, seed=seed
+        _improvement(metric, y, a, b),
+        Units.of(len(y), groups),
+        resamples=resamples,
+        seed=seed,
+        corrected=False,
     )
     low, high = figure.limits(alpha)
+    p_value = figure.p_value()
+    if figure.constant and p_value > alpha:
+        low, high = min(low, 0.0), max(high, 0.0)
     return Comparison(
         difference=figure.value,
         low=low,
         high=high,
-        p_value=min(1.0, figure.p_value() * (1 - level) / alpha),
+        p_value=min(1.0, p_value * (1 - level) / alpha),
         better=low > 0,
         level=level,
         looks=looks,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.bootstrap import Distribution, Units
 from modelwright.evaluation.confusion import decide
-from modelwright.evaluation.interval import Interval, error_at_look
+from modelwright.evaluation.intervals import Interval, error_at_look
 from modelwright.evaluation.weighted import weighted_mean
 from modelwright.problem import Costs, decision_threshold
 

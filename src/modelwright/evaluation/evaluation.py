@@ -10,7 +10,7 @@ from modelwright.evaluation.confusion import Confusion, Errors
 from modelwright.evaluation.cost import ExpectedCost
 from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
-from modelwright.evaluation.interval import Interval
+from modelwright.evaluation.intervals import Interval
 from modelwright.problem import Finding, Metric, Task, metric_named
 
 

@@ -11,7 +11,7 @@ from modelwright.evaluation.bootstrap import Units
 from modelwright.evaluation.confusion import decide
 from modelwright.evaluation.gap import Gap, largest_gap
 from modelwright.evaluation.grouping import group_rows
-from modelwright.evaluation.interval import error_at_look
+from modelwright.evaluation.intervals import error_at_look
 from modelwright.evaluation.weighted import Floats, Statistic, reweighted, weighted_mean
 from modelwright.problem import Metric, Task
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.comparison import compare
-from modelwright.evaluation.interval import Interval
+from modelwright.evaluation.intervals import Interval
 from modelwright.problem import Metric
 
 Predict = Callable[[pl.DataFrame], NDArray[np.floating]]

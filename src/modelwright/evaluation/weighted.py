@@ -135,42 +135,44 @@ def _f1(y: NDArray[np.generic], prediction: Floats) -> Statistic:
 
 
 def _roc_auc(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    order = np.argsort(prediction[:, 1], kind="stable")
-    starts = _run_starts(prediction[order, 1])
-    positive_rows, negative_rows = _rows_by_class(y, order)
+    positive, negative = _sorted_by_score(y, prediction[:, 1])
+    negative_score, positive_score = prediction[negative, 1], prediction[positive, 1]
+    below = np.searchsorted(negative_score, positive_score, side="left")
+    not_above = np.searchsorted(negative_score, positive_score, side="right")
 
     def score(weights: Floats) -> Floats:
-        positive = np.add.reduceat(weights[:, order] * positive_rows, starts, axis=1)
-        negative = np.add.reduceat(weights[:, order] * negative_rows, starts, axis=1)
-        below = np.cumsum(negative, axis=1)
-        wins = (positive * (below - negative / 2)).sum(axis=1)
-        return _ratio(wins, positive.sum(axis=1) * below[:, -1])
+        beaten, mine = _running(weights[:, negative]), weights[:, positive]
+        wins = np.einsum("bn,bn->b", mine, beaten[:, below] + beaten[:, not_above]) / 2
+        return _ratio(wins, mine.sum(axis=1) * beaten[:, -1])
 
     return score
 
 
 def _average_precision(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    order = np.argsort(-prediction[:, 1], kind="stable")
-    starts = _run_starts(prediction[order, 1])
-    positive_rows, _ = _rows_by_class(y, order)
+    positive, negative = _sorted_by_score(y, -prediction[:, 1])
+    positive_score, negative_score = -prediction[positive, 1], -prediction[negative, 1]
+    hits = np.searchsorted(positive_score, positive_score, side="right")
+    false_alarms = np.searchsorted(negative_score, positive_score, side="right")
 
     def score(weights: Floats) -> Floats:
-        hits = np.add.reduceat(weights[:, order] * positive_rows, starts, axis=1)
-        found = np.cumsum(hits, axis=1)
-        flagged = np.cumsum(np.add.reduceat(weights[:, order], starts, axis=1), axis=1)
+        mine = weights[:, positive]
+        found = _running(mine)[:, hits]
+        flagged = found + _running(weights[:, negative])[:, false_alarms]
         precision = np.divide(found, flagged, out=np.zeros_like(found), where=flagged > 0)
-        return _ratio((precision * hits).sum(axis=1), found[:, -1])
+        return _ratio(np.einsum("bn,bn->b", precision, mine), mine.sum(axis=1))
 
     return score
 
 
-def _run_starts(values: Floats) -> NDArray[np.int64]:
-    return np.flatnonzero(np.concatenate(([True], np.diff(values) != 0)))
+def _sorted_by_score(y: NDArray[np.generic], score: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    order = np.argsort(score, kind="stable")
+    return order[y[order] == 1], order[y[order] != 1]
 
 
-def _rows_by_class(y: NDArray[np.generic], order: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    positive = (y[order] == 1).astype(np.float64)
-    return positive, 1.0 - positive
+def _running(weights: Floats) -> Floats:
+    total = np.zeros((weights.shape[0], weights.shape[1] + 1))
+    np.cumsum(weights, axis=1, out=total[:, 1:])
+    return total
 
 
 _PREPARED: dict[str, Callable[[NDArray[np.generic], Floats], Statistic]] = {

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from modelwright.evaluation.checks.check import Check
 from modelwright.evaluation.evaluation import Evaluation
-from modelwright.evaluation.interval import error_at_look
+from modelwright.evaluation.intervals import error_at_look
 from modelwright.problem import Brief, Finding
 
 _MANY = 10

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.errors import DataError
 from modelwright.evaluation.bootstrap import Distribution, Units
 from modelwright.evaluation.figures import decimals_for
 from modelwright.evaluation.weighted import reweighted
@@ -107,8 +106,6 @@ def interval(
     DataError
         If the metric is not defined on these rows.
     """
-    if len(y) < 2:
-        raise DataError(f"an interval of {metric.title} needs at least 2 rows but got {len(y)}")
     alpha = error_at_look(level, looks)
     units = Units.of(len(y), groups)
     figure = Distribution.of(reweighted(metric, y, prediction), units, resamples=resamples, seed=seed)

@@ -18,7 +18,7 @@ from modelwright.evaluation.cost import expected_cost
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.evaluation.groups import group_gaps
 from modelwright.evaluation.importance import Predict, permutation_importance
-from modelwright.evaluation.interval import Interval, interval
+from modelwright.evaluation.intervals import Interval, interval
 from modelwright.problem import METRICS, Brief, Metric, Task, decision_threshold, metric_named
 
 _Prediction = NDArray[np.floating]
