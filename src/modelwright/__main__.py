@@ -1,0 +1,5 @@
+"""``python -m modelwright``: the command line."""
+
+from modelwright.cli import main
+
+main()

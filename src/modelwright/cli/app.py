@@ -1,0 +1,33 @@
+"""The command line's root: what it lists, and how an error ends."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from modelwright.cli import deploying, framing, monitoring, surroundings, training
+from modelwright.cli.output import fail
+from modelwright.errors import ModelwrightError
+
+app = typer.Typer(
+    name="modelwright",
+    help="From a stakeholder's request to a model in production that is watched and retrained.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for group in (framing, training, deploying, monitoring, surroundings):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one message and exit code 1."""
+    try:
+        app()
+    except ModelwrightError as error:
+        fail(error, as_json="--json" in sys.argv)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)

@@ -1,0 +1,113 @@
+"""``new`` and ``check``: what is asked, and whether the data holds to the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    console,
+    emit_result,
+    finish,
+    log,
+    print_findings,
+    table,
+)
+
+if TYPE_CHECKING:
+    from modelwright.lifecycle import Checked, Created
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(new)
+    app.command()(check)
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Folder of the new project; its last part names the model.")],
+    data: Annotated[str, typer.Option(help="A CSV, Parquet or JSON lines file.")],
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    task: Annotated[
+        str | None, typer.Option(help="binary, multiclass or regression; inferred otherwise.")
+    ] = None,
+    positive: Annotated[str | None, typer.Option(help="The label whose probability is asked for.")] = None,
+    metric: Annotated[
+        str | None, typer.Option(help="The figure that decides, such as roc_auc or rmse.")
+    ] = None,
+    request: Annotated[str | None, typer.Option(help="The request in the stakeholder's words.")] = None,
+    stakeholder: Annotated[str | None, typer.Option(help="Who asks.")] = None,
+    id_column: Annotated[str | None, typer.Option("--id", help="The column that identifies a row.")] = None,
+    time: Annotated[
+        str | None, typer.Option(help="The column that says when; splits go forward in time.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Rows of one group never straddle a split.")] = None,
+    protected: Annotated[
+        list[str] | None, typer.Option(help="A column of groups to be fair to; repeatable.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="A column not to learn from; repeatable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Frame a problem: brief, contract, first look at the data."""
+    from modelwright.project import Project
+
+    stated = {
+        "task": task, "positive": positive, "metric": metric, "request": request, "stakeholder": stakeholder,
+        "id": id_column, "time": time, "group": group, "protected": protected, "ignore": ignore,
+    }  # fmt: skip
+    given: dict[str, Any] = {key: value for key, value in stated.items() if value}
+    with log().status("reading, profiling and framing", spinner="line"):
+        created = Project.create(name, data=data, target=target, **given).framed
+    if as_json:
+        emit_result(created)
+    else:
+        _show_created(created, name)
+
+
+def _show_created(created: Created, name: str) -> None:
+    out = console()
+    framing = created.framing
+    out.print(f"[bold]{Path(created.project).name}[/]: {created.task} task, judged by {created.metric}\n")
+    out.print("What the baselines earn (cross-validated, 95 % intervals)", style="bold")
+    rows = [(baseline, str(earned)) for baseline, earned in created.baselines.items()]
+    out.print(table(["baseline", created.metric], rows))
+    out.print()
+    for heading, words in framing.paragraphs():
+        out.print(f"[bold]{heading}[/] ", end="")
+        out.print(words, markup=False)
+    if created.findings:
+        out.print("\nWhat the first look found", style="bold")
+        print_findings(out, created.findings)
+    out.print(
+        f"\nWritten: {created.project}/modelwright.toml (the brief) and contract.toml; edit them freely.",
+        soft_wrap=True,
+    )
+    out.print(f"Next: cd {name} && modelwright build")
+
+
+def check(
+    source: Annotated[str | None, typer.Argument(help="A file; by default the brief's source.")] = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Check data against the contract; exit code 1 when it is broken."""
+    from modelwright.project import Project
+
+    checked = Project(project).check(source)
+    if as_json:
+        emit_result(checked)
+    else:
+        _show_checked(checked)
+    finish(held=checked.held)
+
+
+def _show_checked(checked: Checked) -> None:
+    out = console()
+    print_findings(out, checked.findings)
+    answer = "[green]holds to the contract[/]" if checked.held else "[bold red]breaks the contract[/]"
+    out.print(f"{checked.source}: {checked.rows:,} rows, ", end="", markup=False, soft_wrap=True)
+    out.print(answer)

@@ -1,0 +1,93 @@
+"""``feedback``, ``monitor``, ``retrain`` and ``trace``: what became of the predictions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, table
+from modelwright.cli.training import progress
+
+if TYPE_CHECKING:
+    from modelwright.monitoring import Monitoring
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    for command in (feedback, monitor, retrain, trace):
+        app.command()(command)
+
+
+def feedback(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE", help="Labels that came later: columns id and label.")
+    ],
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Join labels that came later to the predictions, by prediction id."""
+    from modelwright.project import Project
+
+    joined = Project(project).feedback(source)
+    if as_json:
+        emit_result(joined)
+    else:
+        console().print(joined.words, markup=False)
+
+
+def monitor(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
+    """Say which promises hold in production and which do not; exit code 1 on an alarm."""
+    from modelwright.project import Project
+
+    monitoring = Project(project).monitor()
+    if as_json:
+        emit_result(monitoring)
+    else:
+        show_monitoring(monitoring)
+    finish(held=monitoring.holds)
+
+
+def show_monitoring(monitoring: Monitoring) -> None:
+    """Print what monitoring found for people."""
+    console().print(monitoring.words, markup=False)
+
+
+def retrain(
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Only where monitoring calls for it.")
+    ] = False,
+    time_limit: Annotated[str | None, typer.Option(help="Such as 90s or 5m; by default the brief's.")] = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Build a challenger from old and new rows, and release it where it is better."""
+    from modelwright.project import Project
+
+    with progress() as on_progress:
+        retrained = Project(project).retrain(
+            if_needed=if_needed, time_limit=time_limit, on_progress=on_progress
+        )
+    if as_json:
+        emit_result(retrained)
+        return
+    out = console()
+    out.print(f"[bold]{retrained.decision}[/]: ", end="")
+    out.print(retrained.reason, markup=False)
+    for rule in retrained.rules:
+        out.print(f"  {'held  ' if rule.held else 'broken'}  {rule.code}  {rule.words}", markup=False)
+
+
+def trace(
+    prediction: Annotated[str, typer.Argument(help="The id that the server answered with.")],
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Walk from a prediction back to the release, the run, the data and the request."""
+    from modelwright.project import Project
+
+    traced = Project(project).trace(prediction)
+    if as_json:
+        emit_result(traced)
+    else:
+        console().print(table(["what", "which"], traced.steps()))

@@ -1,0 +1,124 @@
+"""How results leave: tables for people on standard output, or one JSON document; logs on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from modelwright.errors import ModelwrightError
+
+ProjectOption = Annotated[
+    str, typer.Option("--project", "-p", help="The project's folder.", show_default="the current folder")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+_SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def console() -> Console:
+    """Return a console for what people read."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def log() -> Console:
+    """Return a console for what happens meanwhile; it writes to standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+def emit(document: dict[str, Any] | list[Any]) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def emit_result(result: Any) -> None:
+    """Print a stage's result as one JSON document, by its fields; a figure that is not finite becomes null."""
+    from pydantic_core import to_json
+
+    sys.stdout.write(to_json(result, inf_nan_mode="null", fallback=str).decode() + "\n")
+    sys.stdout.flush()
+
+
+def fail(error: ModelwrightError, *, as_json: bool) -> NoReturn:
+    """Say what went wrong and end with exit code 1."""
+    if as_json:
+        emit({"error": {"type": type(error).__name__, "message": str(error)}})
+    log().print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def finish(*, held: bool) -> None:
+    """End with exit code 1 where the answer is no."""
+    if not held:
+        raise typer.Exit(1)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> Table:
+    """Lay rows out under headings; numbers align right."""
+    laid = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
+    listed = [[text(cell) for cell in row] for row in rows]
+    for position, column in enumerate(columns):
+        numeric = bool(listed) and all(_is_number(row[position]) for row in listed)
+        laid.add_column(column, justify="right" if numeric else "left", header_style="dim", overflow="fold")
+    for row in listed:
+        laid.add_row(*row)
+    return laid
+
+
+def print_findings(console: Console, findings: Iterable[Any]) -> None:
+    """Print findings, the worst first, each with its advice."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    for finding in sorted(findings, key=lambda one: order[one.severity]):
+        console.print(
+            f"[{_SEVERITY_STYLE[finding.severity]}]{finding.severity:<7}[/] {finding.code}  ",
+            end="",
+            markup=True,
+        )
+        console.print(finding.message, markup=False)
+        if finding.advice:
+            console.print(f"        → {finding.advice}", style="dim", markup=False)
+
+
+def text(cell: Any) -> str:
+    """Write a cell: figures with four significant digits, nothing for what is not there."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return number(cell)
+    return str(cell)
+
+
+def number(value: float) -> str:
+    """Write a figure with four significant digits and thousands apart."""
+    if value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
+        return "not defined"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def interval(figures: Any) -> str:
+    """Write a figure with its interval."""
+    return f"{number(figures.value)} ({number(figures.low)} to {number(figures.high)})"
+
+
+def _is_number(cell: str) -> bool:
+    return (
+        bool(cell)
+        and cell.replace(",", "")
+        .replace(".", "")
+        .replace("-", "")
+        .replace("–", "")
+        .replace("e", "")
+        .isdigit()
+    ) or cell == "–"

@@ -1,0 +1,134 @@
+"""``build``, ``runs``, ``report`` and ``compare``: from data to candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, log, number, table
+
+if TYPE_CHECKING:
+    from modelwright.lifecycle import Built
+    from modelwright.training import Progress
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    for command in (build, runs, report, compare):
+        app.command()(command)
+
+
+def build(
+    time_limit: Annotated[str | None, typer.Option(help="Such as 90s or 5m; by default the brief's.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the build that was interrupted.")
+    ] = False,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Choose, train and evaluate: a candidate."""
+    from modelwright.project import Project
+
+    with progress() as on_progress:
+        built = Project(project).build(time_limit=time_limit, resume=resume, on_progress=on_progress)
+    if as_json:
+        emit_result(built)
+    else:
+        show_built(built)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """Show on standard error what is tried and the best score so far: a live line, or plain lines."""
+    out = log()
+    with out.status("preparing", spinner="line") as status:
+
+        def show(now: Progress) -> None:
+            best = f", best so far {number(now.best)}" if now.best is not None else ""
+            line = f"{now.candidate}: fold {now.fold} of {now.folds}{best}, {now.seconds_left:.0f} s left"
+            if out.is_terminal:
+                status.update(line)
+            elif now.score is not None:
+                out.print(
+                    f"{now.candidate}: {number(now.score)}{best}, {now.seconds_left:.0f} s left", markup=False
+                )
+
+        yield show
+
+
+def show_built(built: Built) -> None:
+    """Print a candidate for people."""
+    out = console()
+    low, high = built.interval
+    out.print(f"[bold]{built.name}[/]  run {built.run[:8]}, {built.seconds:.0f} s")
+    out.print(
+        f"{built.metric} on the vault: [bold]{number(built.score)}[/] (95 % interval {number(low)} to {number(high)})"
+    )
+    out.print(f"best baseline ({built.baseline_name}): {number(built.baseline)}")
+    rows = [(row.name, row.score, row.weight, row.folds, f"{row.seconds:.1f}") for row in built.leaderboard]
+    out.print()
+    out.print(table(["candidate", built.metric, "weight", "folds", "seconds"], rows))
+    if built.tried < built.planned:
+        out.print(f"Time allowed {built.tried} of {built.planned} planned candidates.", style="dim")
+    out.print(f"\nreport   {built.report}\npackage  {built.package}", soft_wrap=True, markup=False)
+    out.print("Next: modelwright deploy")
+
+
+def runs(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
+    """List the runs, newest first."""
+    from modelwright.project import Project
+
+    listed = Project(project).runs()
+    if as_json:
+        emit_result({"runs": listed})
+        return
+    rows = [
+        (
+            run.id[:8],
+            run.name,
+            run.status.lower(),
+            f"{run.started:%Y-%m-%d %H:%M}",
+            run.seconds,
+            run.metrics.get("score"),
+        )
+        for run in listed
+    ]
+    console().print(table(["run", "name", "status", "started", "seconds", "score"], rows))
+
+
+def report(
+    run: Annotated[
+        str | None, typer.Argument(help="A run's name or the beginning of its id; the latest otherwise.")
+    ] = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Show a run's evaluation and where its report lies."""
+    from modelwright.project import Project
+
+    shown = Project(project).report(run)
+    if as_json:
+        emit_result(shown)
+        return
+    out = console()
+    out.print(shown.evaluation.to_text(), markup=False)
+    out.print(f"\nreport  {shown.path}", soft_wrap=True, markup=False)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="A run's name or the beginning of its id.")],
+    second: Annotated[str, typer.Argument(help="The run to compare it with.")],
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two runs on the same held-out rows."""
+    from modelwright.project import Project
+
+    compared = Project(project).compare(first, second)
+    if as_json:
+        emit_result(compared)
+    else:
+        console().print(compared.words, markup=False)

@@ -1,0 +1,307 @@
+"""The scikit-learn door: `ModelwrightClassifier` and `ModelwrightRegressor`.
+
+They run the same training as a project's build, without the project: no brief, no vault, no release. What they
+keep after `fit` is the portable model, so that a fitted estimator needs no training library to predict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin  # noqa: TID253 - this file is scikit-learn's door
+from sklearn.utils.multiclass import check_classification_targets  # noqa: TID253
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data  # noqa: TID253
+
+from modelwright import data, deployment, training
+from modelwright.data import Contract
+from modelwright.engine import cores
+from modelwright.problem import Brief, Task, default_metric, metric_named
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
+
+
+class _Modelwright(BaseEstimator):  # type: ignore[misc]
+    """What both estimators share: parameters, the table at the door, and the portable model."""
+
+    def __init__(
+        self,
+        *,
+        time_limit: float = 60.0,
+        metric: str | None = None,
+        max_candidates: int | None = None,
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.time_limit = time_limit
+        self.metric = metric
+        self.max_candidates = max_candidates
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def _train(self, X: Any, y: NDArray[Any], task: Task, classes: list[str]) -> None:
+        from sklearn.utils import check_random_state
+
+        deadline = training.Deadline(self.time_limit)
+        metric = metric_named(self.metric, task) if self.metric else default_metric(task)
+        frame = self._table(X, reset=True)
+        target = _free_name(frame.columns)
+        labels = pl.Series(target, [classes[code] for code in y] if classes else y)
+        if len(frame) != len(labels):
+            raise ValueError(f"X has {len(frame)} rows but y has {len(labels)}")
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        brief = _brief(target, task, metric.name, classes, seed)
+        whole = frame.with_columns(labels)
+        contract = Contract.infer(whole, brief)
+        folds = data.folds(
+            whole, contract, data.propose_split(whole, contract), y, seed, training.fold_count(len(whole))
+        )
+        work = training.Work(
+            frame=data.conform(contract, whole),
+            y=y,
+            contract=contract,
+            task=task,
+            n_outputs=max(len(classes), 1),
+            metric=metric,
+            folds=folds,
+            seed=seed,
+            threads=cores(self.n_jobs if self.n_jobs and self.n_jobs > 0 else 0),
+        )
+        trained = training.train(work, deadline, with_baselines=False, max_candidates=self.max_candidates)
+        self.contract_ = contract
+        self.leaderboard_ = trained.leaderboard
+        self.score_ = trained.score
+        self.onnx_ = deployment.build_graph(trained.model, contract).SerializeToString()
+
+    def _predict(self, X: Any) -> NDArray[np.float64]:
+        check_is_fitted(self, "onnx_")
+        conformed = data.conform(self.contract_, self._table(X, reset=False))
+        if not hasattr(self, "_session"):
+            self._session = deployment.open_session(self.onnx_, threads=cores(self.n_jobs or 0))
+        return deployment.run_session(self._session, data.matrices(self.contract_, conformed))
+
+    def _table(self, X: Any, *, reset: bool) -> pl.DataFrame:
+        """Accept a table or an array; scikit-learn checks names and widths, and refuses infinite values."""
+        if data.is_table(X):
+            frame = data.read(X)
+            validate_data(self, frame, reset=reset, skip_check_array=True)
+            return frame
+        array = validate_data(
+            self,
+            X,
+            reset=reset,
+            dtype=None,
+            ensure_all_finite="allow-nan",
+            ensure_min_samples=2 if reset else 1,
+        )
+        columns = {f"x{position}": _column(array[:, position]) for position in range(array.shape[1])}
+        return pl.DataFrame(columns)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        return {key: value for key, value in state.items() if key != "_session"}
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
+
+class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc]
+    """Find the best ensemble for classes within a time limit.
+
+    Parameters
+    ----------
+    time_limit : float, default 60
+        Seconds that `fit` may take.
+    metric : str, optional
+        Name of the metric that decides, such as ``"roc_auc"`` or ``"log_loss"``. By default ROC-AUC for two
+        classes and log-loss for more.
+    max_candidates : int, optional
+        How many candidates of the plan to try at most. Where this and not the time limit ends the search,
+        the same data and `random_state` give the same predictions.
+    n_jobs : int, optional
+        Threads; None or -1 means every core.
+    random_state : int, RandomState or None, optional
+        Seed of all randomness.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    n_features_in_ : int
+        Number of columns seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Their names, where the table had names.
+    contract_ : Contract
+        What each column must be.
+    leaderboard_ : tuple of LeaderboardRow
+        Every candidate tried, best first.
+    score_ : float
+        The metric on the rows held out by the folds.
+    onnx_ : bytes
+        The portable model: an ONNX graph from raw columns to probabilities.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> X, y = load_breast_cancer(return_X_y=True, as_frame=True)
+    >>> model = ModelwrightClassifier(time_limit=10, random_state=0).fit(X, y)  # doctest: +SKIP
+    >>> model.predict_proba(X.head(1))  # doctest: +SKIP
+    array([[0.998, 0.002]])
+    """
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Train within the time limit.
+
+        Parameters
+        ----------
+        X : table or array of shape (n_samples, n_features)
+            pandas, Polars, Arrow or NumPy; text, categories, dates and missing values are welcome.
+        y : array of shape (n_samples,)
+            Labels.
+
+        Returns
+        -------
+        ModelwrightClassifier
+            Itself.
+        """
+        labels = _target(y)
+        check_classification_targets(labels)
+        self.classes_, codes = np.unique(labels, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"a classifier needs at least 2 classes, but y has only one class: {self.classes_[0]}"
+            )
+        task = Task.BINARY if len(self.classes_) == 2 else Task.MULTICLASS
+        self._train(
+            X, codes.astype(np.int64), task, [f"class{code:06d}" for code in range(len(self.classes_))]
+        )
+        return self
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return the probability of each class, in the order of `classes_`.
+
+        Parameters
+        ----------
+        X : table or array of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+        """
+        probabilities = self._predict(X)
+        return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the most probable label of each row.
+
+        Parameters
+        ----------
+        X : table or array of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+
+
+class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
+    """Find the best ensemble for a number within a time limit.
+
+    Parameters
+    ----------
+    time_limit : float, default 60
+        Seconds that `fit` may take.
+    metric : str, optional
+        Name of the metric that decides: ``"rmse"`` (default), ``"mae"`` or ``"r2"``.
+    max_candidates : int, optional
+        How many candidates of the plan to try at most. Where this and not the time limit ends the search,
+        the same data and `random_state` give the same predictions.
+    n_jobs : int, optional
+        Threads; None or -1 means every core.
+    random_state : int, RandomState or None, optional
+        Seed of all randomness.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of columns seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Their names, where the table had names.
+    contract_ : Contract
+        What each column must be.
+    leaderboard_ : tuple of LeaderboardRow
+        Every candidate tried, best first.
+    score_ : float
+        The metric on the rows held out by the folds.
+    onnx_ : bytes
+        The portable model: an ONNX graph from raw columns to values.
+    """
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Train within the time limit.
+
+        Parameters
+        ----------
+        X : table or array of shape (n_samples, n_features)
+            pandas, Polars, Arrow or NumPy; text, categories, dates and missing values are welcome.
+        y : array of shape (n_samples,)
+            Values.
+
+        Returns
+        -------
+        ModelwrightRegressor
+            Itself.
+        """
+        values = _target(y).astype(np.float64)
+        self._train(X, values, Task.REGRESSION, [])
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.float64]:
+        """Return the value of each row.
+
+        Parameters
+        ----------
+        X : table or array of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        return np.asarray(self._predict(X)[:, 0], dtype=np.float64)
+
+
+def _target(y: Any) -> NDArray[Any]:
+    from sklearn.utils.validation import _check_y
+
+    if isinstance(y, pl.Series):
+        y = y.to_numpy()
+    return np.asarray(_check_y(column_or_1d(y, warn=True), multi_output=False, y_numeric=False))
+
+
+def _column(values: NDArray[Any]) -> pl.Series:
+    if values.dtype == object:
+        return pl.Series(
+            [None if value is None or value != value else value for value in values], strict=False
+        )
+    return pl.Series(values, nan_to_null=values.dtype.kind == "f")
+
+
+def _free_name(columns: list[str]) -> str:
+    name = "target"
+    while name in columns:
+        name += "_"
+    return name
+
+
+def _brief(target: str, task: Task, metric: str, classes: list[str], seed: int) -> Brief:
+    positive = {"positive": classes[1]} if task is Task.BINARY else {}
+    problem = {"name": "estimator", "target": target, "task": str(task), "metric": metric, **positive}
+    return Brief.from_dict({"problem": problem, "training": {"seed": seed}})

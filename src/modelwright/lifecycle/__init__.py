@@ -1,0 +1,48 @@
+"""The conductors: each walks several rooms to answer one command.
+
+In: a project's folder and its brief. Out: the frozen result of `new`, `build`, `deploy`, `retrain`, ... Nothing
+is computed here; rooms are called in the order of the lifecycle, and what they return is put in its place.
+"""
+
+from modelwright.lifecycle.conduct import Builder
+from modelwright.lifecycle.create import create
+from modelwright.lifecycle.doctor import Examined, Part, examine
+from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.looking_back import compare, report
+from modelwright.lifecycle.release import Releases
+from modelwright.lifecycle.results import (
+    Built,
+    Checked,
+    Compared,
+    Created,
+    Deployed,
+    Reported,
+    Retrained,
+    RolledBack,
+    Scored,
+)
+from modelwright.lifecycle.retrain import retrain
+from modelwright.lifecycle.tracing import trace
+
+__all__ = [
+    "Builder",
+    "Built",
+    "Checked",
+    "Compared",
+    "Created",
+    "Deployed",
+    "Examined",
+    "Folder",
+    "Part",
+    "Releases",
+    "Reported",
+    "Retrained",
+    "RolledBack",
+    "Scored",
+    "compare",
+    "create",
+    "examine",
+    "report",
+    "retrain",
+    "trace",
+]

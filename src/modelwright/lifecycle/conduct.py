@@ -1,0 +1,239 @@
+"""One build, from start to candidate; killed anywhere, it goes on from the last finished fold."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic_core import to_jsonable_python
+
+from modelwright import data, deployment, evaluation, training
+from modelwright.deployment import Package
+from modelwright.errors import ContractError, RunError
+from modelwright.evaluation import Evaluation
+from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.judging import Sealed, contest, evaluate, open_sealed, sealed_prediction
+from modelwright.lifecycle.preparation import Preparation, Start
+from modelwright.lifecycle.release import decide, keep_verdict
+from modelwright.lifecycle.results import Built
+from modelwright.monitoring import Reference
+from modelwright.problem import Brief, Finding
+from modelwright.store import Operations, Tracking, read_json, write_json
+from modelwright.training import Trained
+
+FINISHING_SHARE = 0.12
+FINISHING_SECONDS = (3.0, 60.0)
+
+OnProgress = Callable[[training.Progress], None]
+
+
+class Builder:
+    """Conducts builds of one project.
+
+    Parameters
+    ----------
+    folder : Folder
+    brief : Brief
+    operations : Operations
+        Holds the ledger of looks and the releases.
+    tracking : Tracking
+        Holds the runs.
+    on_progress : callable or None
+        Called with a `training.Progress` after each fit.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        brief: Brief,
+        operations: Operations,
+        tracking: Tracking,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self.folder = folder
+        self.brief = brief
+        self.operations = operations
+        self.tracking = tracking
+        self.on_progress = on_progress
+        self._began = time.monotonic()
+
+    def build(
+        self, frame: pl.DataFrame, source: str, *, vault_rows: NDArray[np.int64] | None = None
+    ) -> Built:
+        """Build a candidate from a table.
+
+        Parameters
+        ----------
+        frame : polars.DataFrame
+            Raw rows, the target included.
+        source : str
+            Where they come from.
+        vault_rows : ndarray of int, optional
+            Positions of the rows to seal; chosen by the split otherwise.
+
+        Raises
+        ------
+        ContractError
+            If the data breaks the contract.
+        """
+        return self._conduct(self._start(frame, source, vault_rows))
+
+    def resume(self) -> Built:
+        """Go on with the newest build that did not finish.
+
+        Raises
+        ------
+        RunError
+            If there is none.
+        """
+        started = (self.folder.state / "runs").glob("*/start.json")
+        unfinished = [path for path in started if not (path.parent / "built.json").exists()]
+        if not unfinished:
+            raise RunError("there is no interrupted build to resume; start one with `modelwright build`")
+        newest = max(unfinished, key=lambda path: path.stat().st_mtime_ns)
+        start = Start(**read_json(newest))
+        self.tracking.resume(start.run)
+        return self._conduct(start)
+
+    def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
+        contract = self.folder.read_contract()
+        _refuse_broken(data.check(contract, frame), source)
+        snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
+        labelled = np.flatnonzero(frame[self.brief.problem.target].is_not_null().to_numpy())
+        if vault_rows is None:
+            rows = frame[labelled]
+            split = data.propose_split(rows, contract)
+            _, held = data.hold_out(rows, contract, split, self.brief.training.seed)
+            vault_rows = labelled[held]
+        vault = data.seal(frame[vault_rows], self.folder.vault, snapshot.hash, contract)
+        settings = self.brief.training.model_dump() | self.brief.problem.model_dump(mode="json")
+        run = self.tracking.start(_run_name(), settings, {"snapshot": snapshot.hash, "source": source})
+        start = Start(
+            run=run,
+            name=self.tracking.find(run).name,
+            snapshot=snapshot.hash,
+            vault=vault.name,
+            brief=self.brief.model_dump(mode="json"),
+            contract=contract.to_dict(),
+            time_limit=self.brief.training.time_limit,
+        )
+        place = self.folder.run(run)
+        place.mkdir(parents=True)
+        np.save(place / "rows.npy", np.setdiff1d(labelled, vault_rows), allow_pickle=False)
+        write_json(place / "start.json", asdict(start))
+        return start
+
+    def _conduct(self, start: Start) -> Built:
+        place = self.folder.run(start.run)
+        prepared = Preparation(self.folder, start)
+        trained = self._train(prepared, place)
+        sealed = open_sealed(prepared, self.operations, "evaluation")
+        evaluated = evaluate(prepared, trained, sealed)
+        package = _package(prepared, trained, sealed, evaluated, place)
+        contested = contest(
+            self.folder,
+            prepared,
+            sealed,
+            sealed_prediction(prepared, trained),
+            self.operations.current_release(),
+        )
+        verdict = decide(evaluated, prepared.brief, contested, package)
+        keep_verdict(place, contested, verdict)
+        evaluation.write_report(
+            evaluated, prepared.brief, prepared.contract, place / "report.html", verdict=verdict
+        )
+        return self._record(prepared, trained, evaluated, place)
+
+    def _train(self, prepared: Preparation, place: Path) -> training.Trained:
+        checkpoint = training.Checkpoint(place / "checkpoint")
+        limit = prepared.start.time_limit
+        low, high = FINISHING_SECONDS
+        finishing = min(max(limit * FINISHING_SHARE, low), high)
+        spent = checkpoint.spent() or time.monotonic() - self._began
+        deadline = training.Deadline(limit - finishing, spent=spent)
+        return training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self.on_progress)
+
+    def _record(self, prepared: Preparation, trained: Trained, evaluated: Evaluation, place: Path) -> Built:
+        start, score = prepared.start, evaluated.score
+        best = evaluated.best_baseline or ""
+        figures = {"score": score.value, "score_low": score.low, "score_high": score.high}
+        figures |= {f"baseline_{name}": earned.value for name, earned in evaluated.baselines.items()}
+        figures |= {name: figure.value for name, figure in evaluated.other_metrics.items()}
+        self.tracking.log(start.run, metrics=figures | {"cross_validated": trained.score})
+        self.tracking.log_folder(start.run, place / "package", "package")
+        self.tracking.log_folder(start.run, place / "report.html", "")
+        version = self.tracking.register(prepared.brief.problem.name, start.run, "package")
+        self.tracking.set_alias(prepared.brief.problem.name, "challenger", version)
+        self.tracking.finish(start.run)
+        built = Built(
+            run=start.run,
+            name=start.name,
+            task=evaluated.task,
+            metric=evaluated.metric,
+            score=score.value,
+            interval=(score.low, score.high),
+            baseline=evaluated.baselines[best].value,
+            baseline_name=best,
+            seconds=time.monotonic() - self._began,
+            package=str(place / "package"),
+            report=str(place / "report.html"),
+            version=version,
+            leaderboard=trained.leaderboard,
+            tried=trained.tried,
+            planned=trained.planned,
+        )
+        write_json(place / "built.json", to_jsonable_python(built))
+        shutil.rmtree(place / "checkpoint")
+        return built
+
+
+def _package(
+    prepared: Preparation, trained: Trained, sealed: Sealed, evaluated: Evaluation, place: Path
+) -> Package:
+    folder = place / "package"
+    if folder.exists():
+        return Package.open(folder)
+    reference = Reference.build(
+        prepared.contract,
+        prepared.frame,
+        task=prepared.brief.problem.task,
+        y=sealed.y,
+        prediction=sealed_prediction(prepared, trained),
+    )
+    proof = pl.concat([prepared.frame, prepared.sealed_frame])
+    return deployment.write_package(
+        folder,
+        trained.model,
+        prepared.contract,
+        run=prepared.start.run,
+        snapshot=prepared.start.snapshot,
+        brief=prepared.brief,
+        proof=(data.matrices(prepared.contract, proof), trained.proof),
+        attachments={
+            "reference.json": reference.model_dump_json(),
+            "evaluation.json": evaluated.model_dump_json(),
+            "brief.toml": prepared.brief.to_toml(),
+        },
+    )
+
+
+def _refuse_broken(findings: Sequence[Finding], source: str) -> None:
+    broken = [finding for finding in findings if finding.severity == "error"]
+    if broken:
+        first = "; ".join(f"{finding.code} {finding.message}" for finding in broken[:3])
+        more = f" (and {len(broken) - 3} more)" if len(broken) > 3 else ""
+        raise ContractError(
+            f"{source} breaks the contract: {first}{more}. `modelwright check` lists everything; mend the data, "
+            "or edit contract.toml if the contract is wrong"
+        )
+
+
+def _run_name() -> str:
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}"

@@ -1,0 +1,76 @@
+"""From a table and a target to a project: brief, contract, first look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from modelwright.data import Contract, profile, read, take_snapshot
+from modelwright.errors import ProjectError
+from modelwright.framing import frame as frame_problem
+from modelwright.lifecycle.asking import protected_candidates, state_problem
+from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.results import Created
+from modelwright.store import atomic_folder
+
+
+def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]) -> Created:
+    """Frame a problem and write its project.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder; must not exist yet, or be empty.
+    data : str, Path or table
+        A source that `modelwright.data.read` takes.
+    target : str
+        The column to predict.
+    stated : dict
+        Sections and keys of the brief that are stated rather than inferred.
+
+    Raises
+    ------
+    ProjectError
+        If there is something in the folder already.
+    """
+    root = root.expanduser().resolve()
+    _is_free(root)
+    frame = read(data)
+    path = (
+        Path(data).expanduser().resolve() if isinstance(data, str | Path) and "://" not in str(data) else None
+    )
+    source = str(path or data) if isinstance(data, str | Path) else ""
+    brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
+    contract = Contract.infer(frame, brief)
+    findings = (*profile(frame, contract), *protected_candidates(brief, frame.columns))
+    framing = frame_problem(_labelled(frame, target), contract, brief)
+    if root.exists():
+        root.rmdir()
+    with atomic_folder(root) as temporary:
+        layout = Folder(temporary)
+        snapshot = take_snapshot(frame, layout.snapshots, source or "a table handed over in Python")
+        if not source:
+            kept = snapshot.path.relative_to(temporary).as_posix()
+            brief = brief.model_copy(update={"data": brief.data.model_copy(update={"source": kept})})
+        layout.brief.write_text(brief.to_toml(), encoding="utf-8")
+        layout.contract.write_text(contract.to_toml(), encoding="utf-8")
+    return Created(
+        project=str(root),
+        task=brief.problem.task,
+        metric=brief.problem.metric,
+        baselines=framing.baselines,
+        findings=(*findings, *framing.suspicious),
+        framing=framing,
+    )
+
+
+def _labelled(frame: pl.DataFrame, target: str) -> pl.DataFrame:
+    return frame.filter(pl.col(target).is_not_null())
+
+
+def _is_free(root: Path) -> None:
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        what = "is a project already" if (root / "modelwright.toml").exists() else "exists and is not empty"
+        raise ProjectError(f"{root} {what}; choose another name, or remove it first")

@@ -1,0 +1,153 @@
+"""The candidate on the vault: against its baselines, and against the model in production."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright import data, evaluation
+from modelwright.deployment import Package, Scorer
+from modelwright.evaluation import Comparison, Evaluation
+from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.preparation import Preparation
+from modelwright.problem import Metric, metric_named
+from modelwright.store import Operations, Release, read_json
+from modelwright.training import Trained
+
+FEWEST_NEW_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The vault's rows, opened.
+
+    Attributes
+    ----------
+    rows : polars.DataFrame
+        Raw rows, the target included.
+    y : ndarray of shape (n,)
+        Class codes or values.
+    looks : int
+        Which look at the vault this is.
+    """
+
+    rows: pl.DataFrame
+    y: NDArray[np.generic]
+    looks: int
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A candidate against the model in production.
+
+    Attributes
+    ----------
+    release : str or None
+        The release in production; None where there is none.
+    comparison : Comparison or None
+        On held-out rows that neither has learnt from; None where there is no release or no fair comparison.
+    why_not : str
+        Why there is no fair comparison.
+    """
+
+    release: str | None = None
+    comparison: Comparison | None = None
+    why_not: str = ""
+
+
+def open_sealed(prepared: Preparation, operations: Operations, reason: str) -> Sealed:
+    """Open the vault; the look is recorded and counted."""
+    rows = prepared.vault.open(operations, prepared.start.run, reason)
+    y = data.encode_target(prepared.contract, rows[prepared.brief.problem.target])
+    return Sealed(rows, y, prepared.vault.looks(operations))
+
+
+def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluation:
+    """Evaluate a candidate and its baselines on the vault."""
+    roles = prepared.brief.columns
+    frame = prepared.sealed_frame
+    return evaluation.evaluate(
+        prepared.brief,
+        sealed.y,
+        sealed_prediction(prepared, trained),
+        classes=prepared.contract.classes,
+        baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
+        protected=sealed.rows.select(roles.protected) if roles.protected else None,
+        groups=sealed.rows[roles.group].to_numpy() if roles.group else None,
+        cross_validated=trained.score,
+        predict=trained.model.predict,
+        frame=frame,
+        looks=sealed.looks,
+    )
+
+
+def sealed_prediction(prepared: Preparation, trained: Trained) -> NDArray[np.float64]:
+    """Return what the trained learners say of the vault's rows: the proof rows after those of training."""
+    return trained.proof[len(prepared.frame) :]
+
+
+def contest(
+    folder: Folder,
+    prepared: Preparation,
+    sealed: Sealed,
+    prediction: NDArray[np.floating],
+    champion: Release | None,
+) -> Contest:
+    """Compare a candidate with the model in production, on the same rows.
+
+    Only rows that the champion has not learnt from count, so that it gets no credit for remembering.
+    """
+    if champion is None:
+        return Contest()
+    package = Package.open(folder.state / champion.package)
+    if (
+        package.manifest.classes != prepared.contract.classes
+        or package.manifest.target != prepared.contract.target.name
+    ):
+        return Contest(champion.id, None, "the model in production answers another question")
+    new = _new_to(folder, champion, prepared, sealed.rows)
+    if new.sum() < FEWEST_NEW_ROWS:
+        reason = f"only {new.sum()} held-out rows are new to the model in production; at least {FEWEST_NEW_ROWS} are needed"
+        return Contest(champion.id, None, reason)
+    rows = sealed.rows.filter(pl.Series(new))
+    metric = _metric(prepared)
+    theirs = score(package, rows)
+    groups = rows[prepared.brief.columns.group].to_numpy() if prepared.brief.columns.group else None
+    compared = evaluation.compare(
+        metric,
+        sealed.y[new],
+        prediction[new],
+        theirs,
+        looks=sealed.looks,
+        groups=groups,
+        seed=prepared.brief.training.seed,
+    )
+    return Contest(champion.id, compared)
+
+
+def score(package: Package, rows: pl.DataFrame) -> NDArray[np.float64]:
+    """Score raw rows with a package, as the server would."""
+    contract = package.contract
+    scores = Scorer(package, threads=0).score(data.matrices(contract, data.conform(contract, rows)))
+    output = scores.values[:, None] if scores.probabilities is None else scores.probabilities
+    return np.asarray(output, dtype=np.float64)
+
+
+def _metric(prepared: Preparation) -> Metric:
+    return metric_named(prepared.brief.problem.metric, prepared.brief.problem.task)
+
+
+def _new_to(
+    folder: Folder, champion: Release, prepared: Preparation, rows: pl.DataFrame
+) -> NDArray[np.bool_]:
+    start = read_json(folder.run(champion.run) / "start.json")
+    if start["vault"] == prepared.start.vault:
+        return np.ones(len(rows), dtype=bool)
+    snapshot = data.open_snapshot(folder.snapshots, start["snapshot"]).read()
+    learnt = snapshot[np.load(folder.run(champion.run) / "rows.npy", allow_pickle=False)]
+    shared = [name for name in rows.columns if name in learnt.columns]
+    theirs = learnt.select(shared).cast(rows.select(shared).schema, strict=False)
+    return ~rows.select(shared).hash_rows().is_in(theirs.hash_rows().implode()).to_numpy()

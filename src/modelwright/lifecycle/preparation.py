@@ -1,0 +1,105 @@
+"""What a run began with, and its data made ready: the same however often the run is resumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright import data, training
+from modelwright.data import Contract
+from modelwright.engine import cores
+from modelwright.lifecycle.folder import Folder
+from modelwright.problem import Brief, metric_named
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run began with; kept in its folder, so that a killed build can be resumed.
+
+    Attributes
+    ----------
+    run, name : str
+        Identifier and readable name.
+    snapshot : str
+        Hash of the snapshot.
+    vault : str
+        Name of the sealed rows.
+    brief, contract : dict
+        As they were then.
+    time_limit : float
+        Seconds for the whole build.
+    """
+
+    run: str
+    name: str
+    snapshot: str
+    vault: str
+    brief: dict[str, Any]
+    contract: dict[str, Any]
+    time_limit: float
+
+
+class Preparation:
+    """A run's data, made ready.
+
+    Parameters
+    ----------
+    folder : Folder
+        The project.
+    start : Start
+        What the run began with.
+    """
+
+    def __init__(self, folder: Folder, start: Start) -> None:
+        self.folder = folder
+        self.start = start
+        self.brief = Brief.from_dict(start.brief, f"the brief of run {start.run}")
+        self.contract = Contract.from_dict(start.contract)
+        self.vault = data.open_vault(folder.vault, start.vault)
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """Raw training rows, without those in the vault."""
+        frame = data.open_snapshot(self.folder.snapshots, self.start.snapshot).read()
+        positions = np.load(self.folder.run(self.start.run) / "rows.npy", allow_pickle=False)
+        return frame[positions]
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """Conformed training rows."""
+        return data.conform(self.contract, self.rows)
+
+    @cached_property
+    def sealed_frame(self) -> pl.DataFrame:
+        """Conformed features of the vault's rows, without their target; this is no look."""
+        return data.conform(self.contract, self.vault.features())
+
+    @cached_property
+    def y(self) -> NDArray[Any]:
+        """Target of the training rows."""
+        return data.encode_target(self.contract, self.rows[self.brief.problem.target])
+
+    def work(self) -> training.Work:
+        """Return what there is to train."""
+        seed = self.brief.training.seed
+        task = self.brief.problem.task
+        split = data.propose_split(self.rows, self.contract)
+        return training.Work(
+            frame=self.frame,
+            y=self.y,
+            contract=self.contract,
+            task=task,
+            n_outputs=max(len(self.contract.classes), 1),
+            metric=metric_named(self.brief.problem.metric, task),
+            folds=data.folds(
+                self.rows, self.contract, split, self.y, seed, training.fold_count(len(self.rows))
+            ),
+            seed=seed,
+            threads=cores(self.brief.training.cores),
+            proof=pl.concat([self.frame, self.sealed_frame]),
+        )

@@ -1,0 +1,134 @@
+"""A candidate through the gate, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from modelwright.deployment import Package, gate
+from modelwright.errors import ReleaseError, RunError
+from modelwright.evaluation import Evaluation, Verdict
+from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.judging import Contest, contest, open_sealed, score
+from modelwright.lifecycle.preparation import Preparation, Start
+from modelwright.lifecycle.results import Deployed, RolledBack
+from modelwright.problem import Brief
+from modelwright.store import Operations, Release, Tracking, read_json, write_json
+
+
+def decide(evaluated: Evaluation, brief: Brief, contested: Contest, package: Package) -> Verdict:
+    """Ask the gate."""
+    return gate(evaluated, brief, contested.comparison, package.manifest.latency, contested.why_not)
+
+
+def keep_verdict(place: Path, contested: Contest, verdict: Verdict) -> None:
+    """Keep a verdict beside its run, with the release it was reached against."""
+    write_json(
+        place / "verdict.json", {"against": contested.release, "verdict": verdict.model_dump(mode="json")}
+    )
+
+
+class Releases:
+    """Puts candidates into production and takes them back.
+
+    Parameters
+    ----------
+    folder : Folder
+    brief : Brief
+    operations : Operations
+        Its newest release is what is in production.
+    tracking : Tracking
+        Its alias ``champion`` follows.
+    """
+
+    def __init__(self, folder: Folder, brief: Brief, operations: Operations, tracking: Tracking) -> None:
+        self.folder = folder
+        self.brief = brief
+        self.operations = operations
+        self.tracking = tracking
+
+    def deploy(self, run: str) -> Deployed:
+        """Release a run's candidate if the gate lets it through.
+
+        Parameters
+        ----------
+        run : str
+            Identifier of a finished run.
+
+        Raises
+        ------
+        RunError
+            If the run's build has not finished.
+        """
+        place = self.folder.run(run)
+        if not (place / "built.json").exists():
+            raise RunError(
+                f"run {run[:8]} has no candidate; `modelwright build --resume` finishes an interrupted build"
+            )
+        current = self.operations.current_release()
+        if current is not None and current.run == run:
+            raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
+        verdict = self._verdict(run, place, current)
+        answer = {
+            "run": run,
+            "held": verdict.held,
+            "rules": verdict.rules,
+            "decided_by": verdict.decided_by,
+            "words": verdict.words,
+        }
+        if not verdict.held:
+            return Deployed(release=None, **answer)
+        version = int(read_json(place / "built.json")["version"])
+        released = self._put_to_use(run, version, verdict.model_dump(mode="json"), "deploy")
+        return Deployed(release=released.id, replaced=released.replaced, **answer)
+
+    def rollback(self) -> RolledBack:
+        """Put the package that was in production before back to use.
+
+        Raises
+        ------
+        ReleaseError
+            If there is none.
+        """
+        current = self.operations.current_release()
+        if current is None:
+            raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        earlier = self._before(current)
+        verdict: dict[str, Any] = {"words": f"taken back from {current.id}"}
+        released = self._put_to_use(earlier.run, earlier.version, verdict, "rollback")
+        return RolledBack(release=released.id, run=released.run, replaced=current.id)
+
+    def _before(self, current: Release) -> Release:
+        """Find the release before, passing over those that were themselves taken back."""
+        by_id = {release.id: release for release in self.operations.releases()}
+        origin = current
+        while origin.kind == "rollback":
+            origin = next(r for r in by_id.values() if r.run == origin.run and r.kind == "deploy")
+        if origin.replaced is None:
+            raise ReleaseError(f"{current.id} is the first release; there is none before it to go back to")
+        return by_id[origin.replaced]
+
+    def _put_to_use(self, run: str, version: int | None, verdict: dict[str, Any], kind: Any) -> Release:
+        package = (self.folder.run(run) / "package").relative_to(self.folder.state)
+        released = self.operations.add_release(
+            run=run, package=str(package), version=version, verdict=verdict, kind=kind
+        )
+        if version is not None:
+            self.tracking.set_alias(self.brief.problem.name, "champion", version)
+        return released
+
+    def _verdict(self, run: str, place: Path, current: Release | None) -> Verdict:
+        """Return the verdict of the build, or a new one where another release is in production since."""
+        kept = read_json(place / "verdict.json")
+        prepared = Preparation(self.folder, Start(**read_json(place / "start.json")))
+        package = Package.open(place / "package")
+        evaluated = Evaluation.model_validate_json(package.content["evaluation.json"])
+        if kept["against"] == (current.id if current else None) and self.brief == prepared.brief:
+            return Verdict.model_validate(kept["verdict"])
+        contested = Contest()
+        if current is not None:
+            sealed = open_sealed(prepared, self.operations, f"comparison with {current.id}")
+            contested = contest(self.folder, prepared, sealed, score(package, sealed.rows), current)
+        verdict = decide(evaluated, self.brief, contested, package)
+        keep_verdict(place, contested, verdict)
+        return verdict

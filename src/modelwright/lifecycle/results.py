@@ -1,0 +1,234 @@
+"""What each command answers: frozen, printable, and JSON by their fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from modelwright.evaluation import Comparison, Evaluation, Rule
+from modelwright.framing import Framing
+from modelwright.problem import Finding, Task
+from modelwright.training import LeaderboardRow
+
+
+@dataclass(frozen=True)
+class Created:
+    """A problem, framed.
+
+    Attributes
+    ----------
+    project : str
+        The project's folder.
+    task : Task
+    metric : str
+    baselines : dict of str to dict
+        What the constant, the best single-column rule and the linear model earn: ``value``, ``low``, ``high``.
+    findings : tuple of Finding
+        What the first look at the data noticed.
+    framing : Framing
+        Signal, learning curve, balance, split, and whether machine learning can answer.
+    """
+
+    project: str
+    task: Task
+    metric: str
+    baselines: dict[str, Any]
+    findings: tuple[Finding, ...]
+    framing: Framing
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Data against the contract.
+
+    Attributes
+    ----------
+    source : str
+    rows : int
+    held : bool
+        False where a finding is an error.
+    findings : tuple of Finding
+    """
+
+    source: str
+    rows: int
+    held: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A candidate.
+
+    Attributes
+    ----------
+    run : str
+        Identifier of the run.
+    name : str
+        Its readable name.
+    task : Task
+    metric : str
+    score : float
+        The metric on the vault.
+    interval : tuple of float
+        Limits of the score, widened for earlier looks at the vault.
+    baseline : float
+        The best baseline's metric on the same rows.
+    baseline_name : str
+    seconds : float
+        From start to finish.
+    package : str
+        Folder of the deployable package.
+    report : str
+        Path of the HTML report.
+    version : int
+        Version in the model registry.
+    leaderboard : tuple of LeaderboardRow
+    tried, planned : int
+        How many candidates of the plan the time limit allowed.
+    """
+
+    run: str
+    name: str
+    task: Task
+    metric: str
+    score: float
+    interval: tuple[float, float]
+    baseline: float
+    baseline_name: str
+    seconds: float
+    package: str
+    report: str
+    version: int
+    leaderboard: tuple[LeaderboardRow, ...]
+    tried: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The gate's answer, and the release where it held.
+
+    Attributes
+    ----------
+    release : str or None
+        Identifier of the release; None where the gate refused.
+    run : str
+    held : bool
+    rules : tuple of Rule
+    decided_by : str
+        Code of the rule that decided.
+    words : str
+        The verdict in words.
+    replaced : str or None
+        The release that was in production before.
+    """
+
+    release: str | None
+    run: str
+    held: bool
+    rules: tuple[Rule, ...]
+    decided_by: str
+    words: str
+    replaced: str | None = None
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """Back to the release before.
+
+    Attributes
+    ----------
+    release : str
+        The new release, of the earlier package.
+    run : str
+    replaced : str
+        The release that was taken back.
+    """
+
+    release: str
+    run: str
+    replaced: str
+
+
+@dataclass(frozen=True)
+class Retrained:
+    """What retraining decided.
+
+    Attributes
+    ----------
+    decision : {"kept", "released", "refused"}
+        Kept: nothing called for a new model. Released: a challenger took the champion's place. Refused: a
+        challenger was built, but the gate did not let it through.
+    reason : str
+    run : str or None
+        The challenger's run.
+    release : str or None
+    rules : tuple of Rule
+        What the gate looked at.
+    """
+
+    decision: str
+    reason: str
+    run: str | None = None
+    release: str | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A run's evaluation.
+
+    Attributes
+    ----------
+    run : str
+    path : str
+        The HTML report.
+    evaluation : Evaluation
+    verdict : dict
+        What the gate says, as JSON.
+    """
+
+    run: str
+    path: str
+    evaluation: Evaluation
+    verdict: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two runs on the same rows.
+
+    Attributes
+    ----------
+    first, second : str
+        The runs.
+    metric : str
+    scores : tuple of float
+        Of the first and the second.
+    comparison : Comparison
+        Positive where the first is better.
+    words : str
+    """
+
+    first: str
+    second: str
+    metric: str
+    scores: tuple[float, float]
+    comparison: Comparison
+    words: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A file scored.
+
+    Attributes
+    ----------
+    rows : int
+    output : str
+        The file written.
+    """
+
+    rows: int
+    output: str

@@ -1,0 +1,295 @@
+"""A project: one object, one method per stage. Read it from top to bottom to know what Modelwright does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from modelwright import data, deployment, lifecycle, monitoring
+from modelwright.data import Contract
+from modelwright.deployment import Package
+from modelwright.errors import ReleaseError, RunError
+from modelwright.lifecycle import (
+    Built,
+    Checked,
+    Compared,
+    Created,
+    Deployed,
+    Folder,
+    Reported,
+    Retrained,
+    RolledBack,
+    Scored,
+)
+from modelwright.monitoring import Feedback, Monitoring, Trace
+from modelwright.problem import Brief
+from modelwright.store import Operations, Release, RunRecord, Tracking
+from modelwright.training import Progress
+
+
+class Project:
+    """A problem on its way from a request to a watched model.
+
+    Parameters
+    ----------
+    folder : str or Path, default "."
+        A folder with a ``modelwright.toml``; `Project.create` makes one.
+
+    Attributes
+    ----------
+    framed : Created or None
+        What framing found, where this object created the project.
+
+    Raises
+    ------
+    ProjectError
+        If the folder is no project.
+
+    Examples
+    --------
+    >>> project = Project.create("churn", data="customers.csv", target="left")  # doctest: +SKIP
+    >>> project.build(time_limit="2m")  # doctest: +SKIP
+    >>> project.deploy()  # doctest: +SKIP
+    >>> project.serve()  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: str | Path = ".") -> None:
+        self.folder = Folder.find(Path(folder))
+        self.framed: Created | None = None
+
+    # problem
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | Path,
+        *,
+        data: Any,
+        target: str,
+        task: str | None = None,
+        positive: str | None = None,
+        metric: str | None = None,
+        request: str | None = None,
+        stakeholder: str | None = None,
+        id: str | None = None,  # noqa: A002 - the brief's own word
+        time: str | None = None,
+        group: str | None = None,
+        protected: list[str] | None = None,
+        ignore: list[str] | None = None,
+    ) -> Project:
+        """Frame a problem: write its brief and contract, and see what baselines earn.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where the project shall be; its last part names the model.
+        data : str, Path or table
+            A file, or a pandas, Polars, Arrow or DuckDB table.
+        target : str
+            The column to predict.
+        task, positive, metric, request, stakeholder : str, optional
+            As in the brief; inferred where not given.
+        id, time, group : str, optional
+            Columns with a role.
+        protected, ignore : list of str, optional
+            Columns with a role.
+
+        Returns
+        -------
+        Project
+            Its `framed` holds what framing found.
+        """
+        asked = {
+            "task": task,
+            "positive": positive,
+            "metric": metric,
+            "request": request,
+            "stakeholder": stakeholder,
+        }
+        roles = {"id": id, "time": time, "group": group, "protected": protected, "ignore": ignore}
+        stated = {"problem": asked, "columns": roles}
+        given = {
+            section: {key: value for key, value in keys.items() if value} for section, keys in stated.items()
+        }
+        framed = lifecycle.create(Path(folder), data, target, given)
+        project = cls(framed.project)
+        project.framed = framed
+        return project
+
+    @property
+    def brief(self) -> Brief:
+        """What is asked, read anew each time, since people edit it."""
+        return Brief.read(self.folder.brief)
+
+    @property
+    def contract(self) -> Contract:
+        """What each column must be, read anew each time, since people edit it."""
+        return self.folder.read_contract()
+
+    # data
+
+    def check(self, source: Any = None) -> Checked:
+        """Check data against the contract.
+
+        Parameters
+        ----------
+        source : str, Path or table, optional
+            By default the brief's source.
+        """
+        chosen = self._source() if source is None else source
+        frame = data.read(chosen)
+        findings = tuple(data.check(self.contract, frame))
+        held = not any(finding.severity == "error" for finding in findings)
+        shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
+        return Checked(shown, len(frame), held, findings)
+
+    # training and evaluation
+
+    def build(
+        self,
+        *,
+        time_limit: float | str | None = None,
+        resume: bool = False,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Built:
+        """Choose, train and evaluate: a candidate.
+
+        Parameters
+        ----------
+        time_limit : float or str, optional
+            Seconds, or text such as ``"5m"``; by default the brief's.
+        resume : bool, default False
+            Go on with the newest build that was interrupted.
+        on_progress : callable, optional
+            Called with a `modelwright.training.Progress` after each fit.
+        """
+        builder = self._builder(time_limit, on_progress)
+        if resume:
+            return builder.resume()
+        source = self._source()
+        return builder.build(data.read(source), source)
+
+    def runs(self) -> list[RunRecord]:
+        """List the runs, newest first."""
+        return self._tracking.runs()
+
+    def report(self, run: str | None = None) -> Reported:
+        """Return a run's evaluation and where its report lies; by default of the newest finished run."""
+        return lifecycle.report(self.folder, self._run(run))
+
+    def compare(self, first: str, second: str) -> Compared:
+        """Compare two runs, paired on the held-out rows that neither has learnt from."""
+        return lifecycle.compare(self.folder, self._run(first), self._run(second), self._operations)
+
+    # deployment
+
+    def deploy(self, run: str | None = None) -> Deployed:
+        """Release a run's candidate through the gate; by default of the newest finished run."""
+        return self._releases().deploy(self._run(run))
+
+    def rollback(self) -> RolledBack:
+        """Put the release before the current one back to use."""
+        return self._releases().rollback()
+
+    def serve(
+        self, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None] | None = None
+    ) -> None:
+        """Serve the current release over HTTP until interrupted.
+
+        Parameters
+        ----------
+        host : str, default "127.0.0.1"
+            Address to bind to.
+        port : int, default 8000
+            0 takes a free one.
+        on_ready : callable, optional
+            Called with the URL once requests are answered.
+        """
+        release, package = self._current()
+        deployment.serve(package, release.id, self._operations, host=host, port=port, on_ready=on_ready)
+
+    def score(self, source: Any, output: str | Path) -> Scored:
+        """Score a file or table with the current release and write the answers as CSV or Parquet."""
+        _, package = self._current()
+        return Scored(deployment.score_file(package, source, Path(output)), str(output))
+
+    # monitoring
+
+    def feedback(self, source: Any) -> Feedback:
+        """Join labels that came later (columns ``id`` and ``label``) to the predictions."""
+        return monitoring.feedback(self._operations, data.read(source), self.contract)
+
+    def monitor(self) -> Monitoring:
+        """Say which promises of the current release hold and which do not."""
+        release, package = self._current()
+        return monitoring.monitor(self._operations, release, package, self.brief)
+
+    def retrain(
+        self,
+        *,
+        if_needed: bool = False,
+        time_limit: float | str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Retrained:
+        """Build a challenger from old and new rows, and release it where it is better.
+
+        Parameters
+        ----------
+        if_needed : bool, default False
+            Only where monitoring calls for it.
+        time_limit, on_progress
+            As for `build`.
+        """
+        return lifecycle.retrain(
+            self._builder(time_limit, on_progress),
+            self._releases(),
+            self.monitor(),
+            data.read(self._source()),
+            if_needed=if_needed,
+        )
+
+    def trace(self, prediction: str) -> Trace:
+        """Walk from a prediction back to the release, the run, the data and the request."""
+        return lifecycle.trace(self.folder, self._operations, prediction)
+
+    # what the stages share
+
+    @cached_property
+    def _operations(self) -> Operations:
+        return self.folder.open_operations(self.brief)
+
+    @cached_property
+    def _tracking(self) -> Tracking:
+        return self.folder.open_tracking(self.brief)
+
+    def _source(self) -> str:
+        return self.folder.locate(self.brief.data.source)
+
+    def _builder(
+        self, time_limit: float | str | None, on_progress: Callable[[Progress], None] | None
+    ) -> lifecycle.Builder:
+        brief = self.brief
+        if time_limit is not None:
+            stated = brief.model_dump()
+            stated["training"]["time_limit"] = time_limit
+            brief = Brief.from_dict(stated, "--time-limit")
+        return lifecycle.Builder(self.folder, brief, self._operations, self._tracking, on_progress)
+
+    def _releases(self) -> lifecycle.Releases:
+        return lifecycle.Releases(self.folder, self.brief, self._operations, self._tracking)
+
+    def _run(self, run: str | None) -> str:
+        if run is not None:
+            return self._tracking.find(run).id
+        finished = [record.id for record in self.runs() if record.status == "FINISHED"]
+        if not finished:
+            raise RunError("there is no finished run yet; `modelwright build` makes one")
+        return finished[0]
+
+    def _current(self) -> tuple[Release, Package]:
+        release = self._operations.current_release()
+        if release is None:
+            raise ReleaseError("nothing is released yet; `modelwright deploy` releases the newest candidate")
+        return release, Package.open(self.folder.state / release.package)

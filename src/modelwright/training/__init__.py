@@ -1,0 +1,27 @@
+"""From conformed rows to a calibrated ensemble, within a time limit.
+
+In: a `Work` (rows, target, folds, metric) and a `Deadline`. Out: a `Trained` with its `Model`, which is data
+only: representations, portable learners, weights and a calibration.
+"""
+
+from modelwright.training.checkpoint import Checkpoint
+from modelwright.training.deadline import Deadline
+from modelwright.training.model import Member, Model
+from modelwright.training.search import Progress
+from modelwright.training.train import BASELINES, LeaderboardRow, Trained, train
+from modelwright.training.work import Folds, Work, fold_count
+
+__all__ = [
+    "BASELINES",
+    "Checkpoint",
+    "Deadline",
+    "Folds",
+    "LeaderboardRow",
+    "Member",
+    "Model",
+    "Progress",
+    "Trained",
+    "Work",
+    "fold_count",
+    "train",
+]

@@ -1,0 +1,111 @@
+"""What training yields: weighted members, each a representation and a portable learner, and a calibration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.algorithms import Portable
+from modelwright.features import Representation
+from modelwright.problem import Task
+from modelwright.training.calibration import SMALLEST, soften
+
+if TYPE_CHECKING:
+    from spox import Var
+
+
+@dataclass(frozen=True)
+class Member:
+    """One fitted learner of the ensemble.
+
+    Attributes
+    ----------
+    name : str
+        Which candidate, and which fold.
+    representation : Representation
+        Typed columns in, numbers out; fitted on the fold's rows alone.
+    learner : Portable
+        Numbers in, prediction out.
+    weight : float
+        Share in the average.
+    """
+
+    name: str
+    representation: Representation
+    learner: Portable
+    weight: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """An ensemble that can be scored and exported without any training library.
+
+    Attributes
+    ----------
+    task : Task
+        What it answers.
+    n_outputs : int
+        Number of classes, or 1 for regression.
+    members : tuple of Member
+        Weights add up to 1.
+    temperature : float
+        Calibration of the probabilities; 1 changes nothing.
+    """
+
+    task: Task
+    n_outputs: int
+    members: tuple[Member, ...]
+    temperature: float = 1.0
+
+    def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
+        """Score a conformed frame with the portable learners.
+
+        Parameters
+        ----------
+        frame : polars.DataFrame of shape (n, n_features)
+            As `modelwright.data.conform` returns it.
+
+        Returns
+        -------
+        ndarray of shape (n, n_outputs)
+            Probabilities, or values for regression.
+        """
+        parts = (m.weight * m.learner.predict(m.representation.transform(frame)) for m in self.members)
+        return self.calibrate(np.sum(list(parts), axis=0))
+
+    def calibrate(self, average: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Apply the calibration to the weighted average of the members."""
+        if self.task is Task.REGRESSION:
+            return np.asarray(average, dtype=np.float64)
+        return soften(average, self.temperature)
+
+    def graph(self, numbers: Var | None, texts: Var | None, times: Var | None) -> Var:
+        """Write the whole way from raw matrices to predictions as an ONNX graph.
+
+        Parameters
+        ----------
+        numbers, texts, times : spox.Var or None
+            The inputs; None where the contract has no such column.
+
+        Returns
+        -------
+        spox.Var
+            float32 of shape (n, n_outputs).
+        """
+        import spox.opset.ai.onnx.v21 as op
+
+        inputs = {id(m.representation): m.representation for m in self.members}
+        features = {key: r.graph(numbers, texts, times) for key, r in inputs.items()}
+        weighted = [
+            op.mul(m.learner.graph(features[id(m.representation)]), op.const(np.float32(m.weight)))
+            for m in self.members
+        ]
+        average = weighted[0] if len(weighted) == 1 else op.sum(weighted)
+        if self.task is Task.REGRESSION:
+            return average
+        logits = op.log(op.max([average, op.const(np.float32(SMALLEST))]))
+        return op.softmax(op.div(logits, op.const(np.float32(self.temperature))), axis=1)

@@ -1,0 +1,102 @@
+"""What is to be trained: rows, target, folds and how they are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.algorithms import Style
+from modelwright.data import Contract
+from modelwright.features import Representation
+from modelwright.problem import Metric, Task
+
+FOLDS_UP_TO_ROWS = ((20_000, 5), (50_000, 4))
+
+Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """The numbers that the learners of one style see on one fold.
+
+    Attributes
+    ----------
+    representation : Representation
+        Fitted on the fold's training rows alone.
+    X, X_valid, X_proof : ndarray of float32
+        Training, validation and proof rows.
+    """
+
+    representation: Representation
+    X: NDArray[np.float32]
+    X_valid: NDArray[np.float32]
+    X_proof: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything a build learns from.
+
+    Attributes
+    ----------
+    frame : polars.DataFrame of shape (n, n_features)
+        Conformed rows.
+    y : ndarray of shape (n,)
+        Class codes (int64) or values (float64).
+    contract : Contract
+        What the columns are.
+    task : Task
+    n_outputs : int
+        Number of classes, or 1 for regression.
+    metric : Metric
+        What candidates are judged by.
+    folds : list of (train, valid)
+        Row positions of each fold.
+    seed : int
+    threads : int
+        How many a fit may use.
+    proof : polars.DataFrame or None
+        Conformed rows on which every trained learner's own predictions are kept, so that the portable
+        model can be proven equal to it. None where no proof is wanted.
+    """
+
+    frame: pl.DataFrame
+    y: NDArray[np.generic]
+    contract: Contract
+    task: Task
+    n_outputs: int
+    metric: Metric
+    folds: Folds
+    seed: int = 0
+    threads: int = 1
+    proof: pl.DataFrame | None = None
+    _cache: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
+
+    def fold_data(self, style: Style, fold: int) -> FoldData:
+        """Return the matrices of one fold, made once for each style."""
+        if (style, fold) not in self._cache:
+            self._cache[style, fold] = self._make_fold_data(style, fold)
+        return self._cache[style, fold]
+
+    @cached_property
+    def judged(self) -> NDArray[np.int64]:
+        """Rows that some fold holds out, in order: all but the earliest where time decides."""
+        return np.sort(np.concatenate([valid for _, valid in self.folds]))
+
+    def _make_fold_data(self, style: Style, fold: int) -> FoldData:
+        train, valid = self.folds[fold]
+        representation, X = Representation.fit_transform(
+            self.frame[train], self.y[train], self.contract, self.task, style, seed=self.seed + fold
+        )
+        empty = np.empty((0, X.shape[1]), dtype=np.float32)
+        X_proof = empty if self.proof is None else representation.transform(self.proof)
+        return FoldData(representation, X, representation.transform(self.frame[valid]), X_proof)
+
+
+def fold_count(rows: int) -> int:
+    """Return how many folds a table of this many rows is worth: five, and fewer where each fit is long."""
+    return next((folds for limit, folds in FOLDS_UP_TO_ROWS if rows <= limit), 3)
