@@ -294,3 +294,12 @@ def test_the_newest_observations_come_in_the_order_of_time(operations):
     rows = [observed() for _ in range(5)]
     operations.append_observations(rows)
     assert operations.observations(newest=2)["id"].to_list() == [each.id for each in rows[3:]]
+
+
+def test_an_alarm_is_raised_once_for_a_release(operations):
+    first = operations.add_alarm(release="r1", promise="loss", column=None, evidence={"e": 1})
+    again = operations.add_alarm(release="r1", promise="loss", column=None, evidence={"e": 2})
+    assert again == first
+    for release, promise, column in [("r2", "loss", None), ("r1", "drift", None), ("r1", "loss", "age")]:
+        operations.add_alarm(release=release, promise=promise, column=column, evidence={})
+    assert len(operations.alarms()) == 4

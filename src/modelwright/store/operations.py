@@ -60,11 +60,6 @@ class Operations:
         """Close every connection."""
         self._engine.dispose()
 
-    @property
-    def url(self) -> str:
-        """The database's URL, with its password."""
-        return self._engine.url.render_as_string(hide_password=False)
-
     def check_writable(self) -> None:
         """Raise `StoreError` where the database cannot be written now."""
         with self._writing() as connection:
@@ -255,11 +250,23 @@ class Operations:
         evidence: dict[str, Any],
         since: datetime | None = None,
     ) -> Alarm:
-        """Raise an alarm; it is open until `close_alarm`."""
+        """Raise an alarm; it is open until `close_alarm`.
+
+        A promise is broken once for a release: where the alarm was raised before, it is returned as it is.
+        """
         from modelwright.store.schema import alarm
 
         made = Alarm(ident("alarm"), _now(), release, promise, column, since, "open", evidence)
-        self._add(alarm, asdict(made))
+        same = (
+            (alarm.c.release == release)
+            & (alarm.c.promise == promise)
+            & alarm.c.column.is_not_distinct_from(column)
+        )
+        with self._writing() as connection:
+            earlier = connection.execute(alarm.select().where(same)).mappings().first()
+            if earlier is not None:
+                return Alarm(**earlier)
+            connection.execute(alarm.insert(), asdict(made))
         return made
 
     def close_alarm(self, alarm_id: str) -> None:
