@@ -58,7 +58,7 @@ def test_the_state_survives_json():
     budget = Budget.share(1, 2)
     log_e = rng.normal(0.3, 1, (90, 2, 1))
     evidence = Evidence.begin(2, 1, 5.0, budget).absorb(log_e, np.arange(90.0), budget)
-    again = Evidence.from_dict(json.loads(json.dumps(evidence.to_dict())))
+    again = Evidence.begin(2, 1, 0.0, budget).restored(json.loads(json.dumps(evidence.to_dict())))
     assert again.to_dict() == evidence.to_dict()
 
 
@@ -89,7 +89,7 @@ def test_a_clock_that_goes_back_spends_nothing():
 def test_false_alarms_stay_within_the_budget_whatever_the_traffic(per_day):
     """Bets of a fair coin, the e-values of mean one: the recursion alone must keep the promise."""
     rng = np.random.default_rng(per_day)
-    n_streams, days = 400, 60
+    n_streams, days = 150, 60
     budget = Budget.share(12.0 * n_streams, n_streams)  # twelve a year for each stream
     n_rows = per_day * days
     times = np.linspace(0, days * DAY, n_rows)

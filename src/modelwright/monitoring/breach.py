@@ -52,7 +52,7 @@ def breaches_of(contract: Contract, frame: pl.DataFrame, mistake: float) -> tupl
         for kind in _kinds(column):
             n_broken = int(_is_broken(column, kind, frame[column.name]).sum())
             allowed = share_bounds(np.array([n_broken]), max(frame.height, 1), mistake / 2)[1][0]
-            stated = column.missing_share if kind == "missing" else 0.0
+            stated = {"missing": column.missing_share, "unseen": column.unseen_share}.get(kind, 0.0)
             level = min(max(stated, float(allowed), MATERIAL), 1.0)
             if level < 1:
                 found.append(Breach(column=column.name, kind=kind, level=level))
@@ -91,4 +91,4 @@ def _is_broken(column: Column, kind: Kind, values: pl.Series) -> pl.Series:
         return (values.is_in(list(column.categories)) | values.is_null()).not_()
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
-    return (values.is_between(np.float32(low), np.float32(high)) | values.is_null()).not_()
+    return (values.is_between(float(np.float32(low)), float(np.float32(high))) | values.is_null()).not_()

@@ -96,6 +96,6 @@ class BoundedMeanDetector:
         return replace(
             self,
             total=np.array(content["total"]),
-            recent=np.array(content["recent"]),
-            evidence=Evidence.from_dict(content["evidence"]),
+            recent=np.array(content["recent"]).reshape(self.recent.shape),
+            evidence=self.evidence.restored(content["evidence"]),
         )

@@ -149,7 +149,7 @@ class Evidence:
         return crossed, since
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the state as JSON-able content; ``from_dict`` restores it exactly."""
+        """Return the state as JSON-able content; `restored` reads it exactly."""
         return {
             "log_value": self.log_value.tolist(),
             "rise": self.rise.tolist(),
@@ -161,11 +161,13 @@ class Evidence:
             "rows": self.rows,
         }
 
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Self:
-        """Restore a state from what ``to_dict`` returned."""
-        arrays = ("log_value", "rise", "start", "crossed", "since")
-        return cls(**content | {name: np.array(content[name], dtype=np.float64) for name in arrays})
+    def restored(self, content: dict[str, Any]) -> Evidence:
+        """Return the state that ``to_dict`` returned."""
+        arrays = {
+            name: np.array(content[name], dtype=np.float64).reshape(getattr(self, name).shape)
+            for name in ("log_value", "rise", "start", "crossed", "since")
+        }
+        return Evidence(**content | arrays)
 
 
 def _log_mean(values: Floats) -> Floats:

@@ -136,10 +136,10 @@ class HistogramDetector:
         """Return this detector in the state that ``to_dict`` returned."""
         return replace(
             self,
-            recent=np.array(content["recent"]),
-            pending=np.array(content["pending"]),
+            recent=np.array(content["recent"]).reshape(self.recent.shape),
+            pending=np.array(content["pending"]).reshape(self.pending.shape),
             filled=int(content["filled"]),
-            evidence=Evidence.from_dict(content["evidence"]),
+            evidence=self.evidence.restored(content["evidence"]),
         )
 
 

@@ -1,0 +1,123 @@
+"""One visit to a release: what has come since the last one, and what holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from modelwright.data import Contract
+from modelwright.errors import DataError
+from modelwright.evaluation import interval
+from modelwright.monitoring.reference import Reference
+from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
+from modelwright.monitoring.watch import Watch, predictions, truth
+from modelwright.monitoring.wording import watched
+from modelwright.problem import Brief, metric_named
+from modelwright.store import Alarm, Operations, Release
+
+_SCORED = 5000  # labelled rows, the newest, on which the realised metric is computed
+
+
+def monitor(
+    operations: Operations, release: Release, reference: Reference, contract: Contract, brief: Brief
+) -> Monitoring:
+    """Bring the watch over a release up to date and say what holds.
+
+    It costs as much as the observations and labels that came since the last visit. When it is called, and how
+    often, changes neither the evidence nor the number of false alarms. An alarm is raised once for a release;
+    whoever has dealt with it closes it (``Operations.close_alarm``).
+
+    Parameters
+    ----------
+    operations : Operations
+        Holds the observations, labels and alarms, and remembers the detectors between visits.
+    release : Release
+        The release to watch.
+    reference : Reference
+        ``reference.json`` of the release's package.
+    contract : Contract
+        ``contract.json`` of the release's package.
+    brief : Brief
+        Its ``false_alarms_per_year`` is the budget.
+    """
+    watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at)
+    state = operations.watch(release.id)
+    if state is not None:
+        watch = watch.restored(state)
+    n_before = watch.n_rows
+    watch = watch.observe(contract, operations.observations(release=release.id, since=watch.since))
+    watch = watch.learn(operations.first_labels(release.id, after=watch.last_label))
+    found = watched(watch)
+    alarms = _raise_alarms(operations, release.id, found)
+    # The state is kept last: a visit that is killed before is repeated, and finds its alarms raised already.
+    operations.keep_watch(release.id, watch.to_dict())
+    return Monitoring(
+        release=release.id,
+        watched_since=release.at,
+        new=watch.n_rows - n_before,
+        holds=all(alarm.status != "open" for alarm in alarms),
+        alarms=alarms,
+        watched=found,
+        labels=_labels(operations, release.id, watch, brief),
+        false_alarms_per_year=brief.promises.false_alarms_per_year,
+        not_watched=tuple(
+            f"{'the score' if each.column is None else each.column}: {each.reason}"
+            for each in reference.unwatched
+        ),
+    )
+
+
+def _raise_alarms(
+    operations: Operations, release: str, found: tuple[Watched, ...]
+) -> tuple[RaisedAlarm, ...]:
+    known = {(alarm.promise, alarm.column) for alarm in operations.alarms(release=release)}
+    fresh = set()
+    for each in found:
+        if not each.holds and (each.promise, each.column) not in known:
+            evidence = each.model_dump(mode="json", exclude={"promise", "column", "since", "holds"})
+            alarm = operations.add_alarm(
+                release=release,
+                promise=each.promise,
+                column=each.column,
+                since=each.since,
+                evidence={"code": each.code} | evidence,
+            )
+            fresh.add(alarm.id)
+    return tuple(_raised(alarm, new=alarm.id in fresh) for alarm in operations.alarms(release=release))
+
+
+def _raised(alarm: Alarm, *, new: bool) -> RaisedAlarm:
+    return RaisedAlarm(
+        id=alarm.id,
+        code=alarm.evidence["code"],
+        promise=alarm.promise,
+        column=alarm.column,
+        at=alarm.at,
+        since=alarm.since,
+        status=alarm.status,
+        new=new,
+        words=alarm.evidence["words"],
+        advice=alarm.evidence["advice"],
+    )
+
+
+def _labels(operations: Operations, release: str, watch: Watch, brief: Brief) -> Labels:
+    counted = Labels(predictions=watch.n_rows, arrived=watch.n_labels, metric=brief.problem.metric)
+    if watch.n_rows == 0:
+        return counted
+    arrived = f"Labels have come for {watch.n_labels:,} of {watch.n_rows:,} predictions"
+    if watch.n_labels < 2:
+        return counted.model_copy(update={"words": f"{arrived}; send them with `modelwright feedback`."})
+    metric = metric_named(brief.problem.metric, brief.problem.task)
+    newest = operations.observations(release=release, labelled=True, newest=_SCORED)
+    y, prediction = truth(watch.reference, newest), predictions(watch.reference, newest)
+    value = metric(y, prediction)
+    if not np.isfinite(value):
+        words = f"{arrived}; {metric.title} is not defined on them yet."
+        return counted.model_copy(update={"rows": newest.height, "words": words})
+    try:
+        score = interval(metric, y, prediction, looks=0, seed=brief.training.seed)
+    except DataError as error:
+        words = f"{arrived}; {metric.title} is {value:.3f}, without an interval: {error}."
+        return counted.model_copy(update={"rows": newest.height, "words": words})
+    words = f"{arrived}; {metric.title} on the newest {newest.height:,} is {score}."
+    return counted.model_copy(update={"rows": newest.height, "score": score, "words": words})

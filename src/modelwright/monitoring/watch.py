@@ -1,0 +1,187 @@
+"""The watch over one release: all its detectors, brought up to date with what has come since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data import Contract, conform
+from modelwright.monitoring.breach import broken
+from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, HistogramDetector
+from modelwright.monitoring.reference import Reference, score_columns
+from modelwright.problem import Task
+
+Floats = NDArray[np.float64]
+
+# Processes that serve one release commit their predictions independently, so that one may show up after
+# another that was made later. So far back is read again, and what was seen already is left out.
+_OVERLAP = timedelta(seconds=10)
+_CHUNK = 4096  # rows that the detectors take in at once, to bound the memory
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The detectors of one release.
+
+    Attributes
+    ----------
+    reference : Reference
+        What was normal when the model was packaged.
+    streams : HistogramDetector
+        One stream for each of ``reference.streams``.
+    breaches : BoundedMeanDetector
+        One stream for each of ``reference.breaches``.
+    loss : BoundedMeanDetector
+        One stream, or none where no loss was promised.
+    until : datetime
+        Time of the newest observation seen.
+    seen : frozenset of str
+        The predictions seen that are so new that older ones may still show up.
+    last_label : int
+        Number of the newest label seen.
+    n_labels : int
+        Predictions whose label has come.
+    """
+
+    reference: Reference
+    streams: HistogramDetector
+    breaches: BoundedMeanDetector
+    loss: BoundedMeanDetector
+    until: datetime
+    seen: frozenset[str] = frozenset()
+    last_label: int = 0
+    n_labels: int = 0
+
+    @classmethod
+    def begin(cls, reference: Reference, false_alarms_per_year: float, at: datetime) -> Self:
+        """Begin to watch a release that was put to use at a time.
+
+        The budget is divided equally over the distributions, the breaches and the loss that are watched.
+        """
+        levels = np.array([breach.level for breach in reference.breaches])
+        promised = np.array([] if reference.loss is None else [reference.loss.level])
+        n_watched = len(reference.streams) + len(levels) + len(promised)
+        budget, start = Budget.share(false_alarms_per_year, n_watched), at.timestamp()
+        return cls(
+            reference=reference,
+            streams=HistogramDetector.begin(
+                [stream.lower for stream in reference.streams],
+                [stream.upper for stream in reference.streams],
+                [stream.expected.tolist() for stream in reference.streams],
+                budget,
+                start,
+            ),
+            breaches=BoundedMeanDetector.begin(levels, budget, start),
+            loss=BoundedMeanDetector.begin(promised, budget, start),
+            until=at,
+        )
+
+    @property
+    def n_rows(self) -> int:
+        """Observations seen."""
+        return self.streams.evidence.rows
+
+    @property
+    def since(self) -> datetime:
+        """The time from which observations are to be read next."""
+        return self.until - _OVERLAP
+
+    def observe(self, contract: Contract, observations: pl.DataFrame) -> Self:
+        """Take in observations; those already seen are left out.
+
+        Parameters
+        ----------
+        contract : Contract
+        observations : DataFrame
+            As ``Operations.observations`` returns them.
+        """
+        new = observations.filter(~pl.col("id").is_in(list(self.seen)))
+        if new.is_empty():
+            return self
+        frame = conform(contract, new["row"].struct.unnest())
+        codes, breaches = self._codes(frame, new), broken(contract, self.reference.breaches, frame)
+        times, streams, rates = _seconds(new["at"]), self.streams, self.breaches
+        for start in range(0, len(times), _CHUNK):
+            some = slice(start, start + _CHUNK)
+            streams = streams.update(codes[some], times[some])
+            rates = rates.update(breaches[some], times[some])
+        until = max(self.until, *new["at"].tail(1))
+        recent = observations.filter(pl.col("at") >= until - _OVERLAP)["id"]
+        return replace(self, streams=streams, breaches=rates, until=until, seen=frozenset(recent))
+
+    def learn(self, labels: pl.DataFrame) -> Self:
+        """Take in labels.
+
+        Parameters
+        ----------
+        labels : DataFrame
+            As ``Operations.first_labels`` returns them after ``last_label``.
+        """
+        if labels.is_empty():
+            return self
+        y, prediction = truth(self.reference, labels), predictions(self.reference, labels)
+        promise, loss = self.reference.loss, self.loss
+        if promise is not None:
+            loss = loss.update(promise.losses(y, prediction)[:, None], _seconds(labels["labelled_at"]))
+        last = int(labels["seq"][-1])
+        return replace(self, loss=loss, last_label=last, n_labels=self.n_labels + labels.height)
+
+    def _codes(self, frame: pl.DataFrame, observations: pl.DataFrame) -> NDArray[np.int64]:
+        reference = self.reference
+        scores = score_columns(reference.task, reference.classes, predictions(reference, observations))
+        values = {series.name: series for series in scores}
+        codes = [
+            stream.bins.codes(values[stream.subject] if stream.column is None else frame[stream.column])
+            for stream in reference.streams
+        ]
+        return np.array(codes, dtype=np.int64).reshape(len(codes), frame.height).T
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is to be remembered until the next visit, as JSON-able content."""
+        return {
+            "streams": self.streams.to_dict(),
+            "breaches": self.breaches.to_dict(),
+            "loss": self.loss.to_dict(),
+            "until": self.until.isoformat(),
+            "seen": sorted(self.seen),
+            "last_label": self.last_label,
+            "n_labels": self.n_labels,
+        }
+
+    def restored(self, content: dict[str, Any]) -> Self:
+        """Return this watch in the state that ``to_dict`` returned."""
+        return replace(
+            self,
+            streams=self.streams.restored(content["streams"]),
+            breaches=self.breaches.restored(content["breaches"]),
+            loss=self.loss.restored(content["loss"]),
+            until=datetime.fromisoformat(content["until"]),
+            seen=frozenset(content["seen"]),
+            last_label=content["last_label"],
+            n_labels=content["n_labels"],
+        )
+
+
+def predictions(reference: Reference, observations: pl.DataFrame) -> Floats:
+    """Return the predictions of observations, of shape (n, n_classes) or (n, 1)."""
+    if reference.task is Task.REGRESSION:
+        return observations.select(pl.col("prediction").cast(pl.Float64)).to_numpy()
+    columns = [pl.col("probabilities").struct.field(label).cast(pl.Float64) for label in reference.classes]
+    return observations.select(columns).to_numpy()
+
+
+def truth(reference: Reference, labelled: pl.DataFrame) -> NDArray[np.generic]:
+    """Return the labels of observations as class codes or values."""
+    if reference.task is Task.REGRESSION:
+        return labelled["label"].cast(pl.Float64).to_numpy()
+    codes = {label: code for code, label in enumerate(reference.classes)}
+    return labelled["label"].replace_strict(codes, return_dtype=pl.Int64).to_numpy()
+
+
+def _seconds(times: pl.Series) -> Floats:
+    return times.dt.epoch("us").to_numpy() / 1e6
