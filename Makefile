@@ -26,8 +26,8 @@ format: .venv/dev.stamp ## put the code into the house's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: .venv/dev.stamp ## regenerate the reference pages that are made from the code
-	$(BIN)/python docs/generate.py
+docs: .venv/dev.stamp ## regenerate the reference of the command line
+	$(BIN)/typer modelwright.cli utils docs --name modelwright --title "The command line" --output docs/reference/cli.md
 
 bare: .venv/runtime.stamp ## the wheel alone in a fresh environment: every door opens, the command answers
 	rm -rf build/bare build/wheel

@@ -1,0 +1,118 @@
+"""Every command that the README and the docs tell a reader to type works, in order, in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.commands import Block, blocks, script
+
+ROOT = Path(__file__).parents[2]
+GENERATED = ROOT / "docs" / "reference" / "cli.md"
+PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if page != GENERATED]
+SHOWING = [page for page in PAGES if any(not block.skipped for block in blocks(page.read_text()))]
+
+bash = shutil.which("bash") or "/bin/bash"
+
+
+def run(page: Path, folder: Path) -> tuple[int, str]:
+    """Type what a page says in an empty folder; whatever is still running afterwards is ended."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "COLUMNS": "80", "HOME": str(folder)}
+    said = folder.parent / f"{page.stem}.log"
+    with said.open("w") as log:
+        shell = subprocess.Popen(
+            [bash, "-c", script(page)],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            code = shell.wait()
+        finally:
+            end(shell.pid)
+    return code, said.read_text()
+
+
+def end(group: int) -> None:
+    """End a group of processes, if any is left."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@pytest.mark.parametrize("page", SHOWING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+
+    code, said = run(page, folder)
+
+    assert code == 0, said[-4000:]
+
+
+def test_a_page_is_read_as_a_reader_would() -> None:
+    page = """
+```console
+$ echo one
+one
+$ echo two \\
+> three
+two three
+```
+<!-- exit: 1 -->
+```bash
+false
+```
+<!-- skip: needs a token -->
+
+```bash
+deploy --token
+```
+```python
+not_a_command()
+```
+"""
+    assert blocks(page) == [
+        Block(line=2, commands=("echo one", "echo two \\\nthree")),
+        Block(line=10, commands=("false",), exit_code=1),
+        Block(line=15, commands=("deploy --token",), skipped="needs a token"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("```bash\ncd / && x=1\n```\n\n```bash\ntest $PWD$x = /1\n```\n", 0),
+        ("<!-- exit: 3 -->\n```console\n$ true\n$ (exit 3)\n```\n", 0),
+        ("```console\n$ false\n$ true\n```\n", 1),
+        ("<!-- exit: 1 -->\n```bash\ntrue\n```\n", 1),
+    ],
+)
+def test_a_wrong_exit_code_is_noticed(text: str, code: int, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+
+    came, said = run(page, tmp_path)
+
+    assert came == code
+    assert ("page.md:" in said) == (code == 1)
+
+
+def test_what_a_page_leaves_running_is_ended(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```bash\nsleep 600 &\necho $! > pid\n```\n")
+
+    run(page, tmp_path)
+
+    status = Path("/proc", (tmp_path / "pid").read_text().strip(), "stat")
+    assert not status.exists() or status.read_text().split()[2] == "Z"
