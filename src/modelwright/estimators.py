@@ -1,7 +1,7 @@
 """The scikit-learn door: `ModelwrightClassifier` and `ModelwrightRegressor`.
 
-They run the same training as a project's build, without the project: no brief, no vault, no release. What they
-keep after `fit` is the portable model, so that a fitted estimator needs no training library to predict.
+They run the same training as a project's build, without the project: no brief, no vault, no release. What
+they keep after `fit` is the portable model, so that a fitted estimator needs no training library to predict.
 """
 
 from __future__ import annotations
@@ -287,11 +287,10 @@ def _target(y: Any) -> NDArray[Any]:
 
 
 def _column(values: NDArray[Any]) -> pl.Series:
-    if values.dtype == object:
-        return pl.Series(
-            [None if value is None or value != value else value for value in values], strict=False
-        )
-    return pl.Series(values, nan_to_null=values.dtype.kind == "f")
+    if values.dtype != object:
+        return pl.Series(values, nan_to_null=values.dtype.kind == "f")
+    missing = pl.Series([value is None or (isinstance(value, float) and np.isnan(value)) for value in values])
+    return pl.Series(values.tolist(), strict=False).set(missing, None)
 
 
 def _free_name(columns: list[str]) -> str:

@@ -38,7 +38,7 @@ def emit(document: dict[str, Any] | list[Any]) -> None:
 
 
 def emit_result(result: Any) -> None:
-    """Print a stage's result as one JSON document, by its fields; a figure that is not finite becomes null."""
+    """Print a stage's result as one JSON document, by its fields; figures that are not finite are null."""
     from pydantic_core import to_json
 
     sys.stdout.write(to_json(result, inf_nan_mode="null", fallback=str).decode() + "\n")
@@ -59,11 +59,9 @@ def finish(*, held: bool) -> None:
         raise typer.Exit(1)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> Table:
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
     """Lay rows out under headings; numbers align right."""
-    laid = Table(
-        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
-    )
+    laid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     listed = [[text(cell) for cell in row] for row in rows]
     for position, column in enumerate(columns):
         numeric = bool(listed) and all(_is_number(row[position]) for row in listed)
@@ -90,7 +88,7 @@ def print_findings(console: Console, findings: Iterable[Any]) -> None:
 def text(cell: Any) -> str:
     """Write a cell: figures with four significant digits, nothing for what is not there."""
     if cell is None:
-        return "–"
+        return "-"
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
@@ -113,12 +111,4 @@ def interval(figures: Any) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return (
-        bool(cell)
-        and cell.replace(",", "")
-        .replace(".", "")
-        .replace("-", "")
-        .replace("–", "")
-        .replace("e", "")
-        .isdigit()
-    ) or cell == "–"
+    return cell == "-" or cell.replace(",", "").replace(".", "").replace("-", "").replace("e", "").isdigit()

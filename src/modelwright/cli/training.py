@@ -65,7 +65,8 @@ def show_built(built: Built) -> None:
     low, high = built.interval
     out.print(f"[bold]{built.name}[/]  run {built.run[:8]}, {built.seconds:.0f} s")
     out.print(
-        f"{built.metric} on the vault: [bold]{number(built.score)}[/] (95 % interval {number(low)} to {number(high)})"
+        f"{built.metric} on the vault: [bold]{number(built.score)}[/] "
+        f"(95 % interval {number(low)} to {number(high)})"
     )
     out.print(f"best baseline ({built.baseline_name}): {number(built.baseline)}")
     rows = [(row.name, row.score, row.weight, row.folds, f"{row.seconds:.1f}") for row in built.leaderboard]

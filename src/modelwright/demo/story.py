@@ -188,8 +188,8 @@ class _Voice:
     def built(self, built: Built) -> None:
         low, high = built.interval
         self.line(
-            f"{built.metric} {built.score:.4f} ({low:.4f} to {high:.4f}) on sealed rows, against {built.baseline:.4f} "
-            f"of the best baseline ({built.baseline_name}); {built.seconds:.0f} s."
+            f"{built.metric} {built.score:.4f} ({low:.4f} to {high:.4f}) on sealed rows, against "
+            f"{built.baseline:.4f} of the best baseline ({built.baseline_name}); {built.seconds:.0f} s."
         )
 
     def verdict(self, deployed: Deployed) -> None:

@@ -1,7 +1,8 @@
 """The conductors: each walks several rooms to answer one command.
 
-In: a project's folder and its brief. Out: the frozen result of `new`, `build`, `deploy`, `retrain`, ... Nothing
-is computed here; rooms are called in the order of the lifecycle, and what they return is put in its place.
+In: a project's folder and its brief. Out: the frozen result of `new`, `build`, `deploy`, `retrain`, ...
+Nothing is computed here; rooms are called in the order of the lifecycle, and what they return is put in
+its place.
 """
 
 from modelwright.lifecycle.conduct import Builder

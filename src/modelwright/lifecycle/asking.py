@@ -63,8 +63,8 @@ def infer_task(target: pl.Series) -> Task:
     distinct = known.n_unique()
     if distinct < 2:
         raise DataError(
-            f"target '{target.name}' has {distinct} distinct value{'s' if distinct != 1 else ''} in {len(target)} rows; "
-            "there is nothing to predict. Name another column with --target"
+            f"target '{target.name}' has {distinct} distinct value{'s' if distinct != 1 else ''} in "
+            f"{len(target)} rows; there is nothing to predict. Name another column with --target"
         )
     if distinct == 2:
         return Task.BINARY
@@ -130,7 +130,7 @@ def protected_candidates(brief: Brief, columns: list[str]) -> list[Finding]:
             severity="info",
             column=column,
             message=f"'{column}' looks like a column whose groups must not be left worse off",
-            advice="Add it to columns.protected in modelwright.toml to have the gaps between its groups measured.",
+            advice="Add it to columns.protected in modelwright.toml to have its groups compared.",
         )
         for column in columns
         if column.strip().lower().replace(" ", "_").replace("-", "_") in PROTECTED_NAMES

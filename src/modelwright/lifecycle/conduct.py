@@ -230,8 +230,8 @@ def _refuse_broken(findings: Sequence[Finding], source: str) -> None:
         first = "; ".join(f"{finding.code} {finding.message}" for finding in broken[:3])
         more = f" (and {len(broken) - 3} more)" if len(broken) > 3 else ""
         raise ContractError(
-            f"{source} breaks the contract: {first}{more}. `modelwright check` lists everything; mend the data, "
-            "or edit contract.toml if the contract is wrong"
+            f"{source} breaks the contract: {first}{more}. `modelwright check` lists everything; mend the "
+            "data, or edit contract.toml if the contract is wrong"
         )
 
 

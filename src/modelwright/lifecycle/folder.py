@@ -93,7 +93,7 @@ class Folder:
         folder = cls(root.expanduser().resolve())
         if not folder.brief.is_file():
             raise ProjectError(
-                f"{folder.root} is not a project: it has no modelwright.toml; run the command inside a project, "
-                "name one with --project, or make one with `modelwright new`"
+                f"{folder.root} is not a project: it has no modelwright.toml; run the command inside a "
+                "project, name one with --project, or make one with `modelwright new`"
             )
         return folder

@@ -110,8 +110,8 @@ def contest(
         return Contest(champion.id, None, "the model in production answers another question")
     new = _new_to(folder, champion, prepared, sealed.rows)
     if new.sum() < FEWEST_NEW_ROWS:
-        reason = f"only {new.sum()} held-out rows are new to the model in production; at least {FEWEST_NEW_ROWS} are needed"
-        return Contest(champion.id, None, reason)
+        few = f"only {new.sum()} held-out rows are new to the model in production"
+        return Contest(champion.id, None, f"{few}; at least {FEWEST_NEW_ROWS} are needed")
     rows = sealed.rows.filter(pl.Series(new))
     metric = _metric(prepared)
     theirs = score(package, rows)

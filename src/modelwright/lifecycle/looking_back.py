@@ -40,8 +40,8 @@ def compare(folder: Folder, first: str, second: str, operations: Operations) -> 
     one, other = prepared
     if one.start.vault != other.start.vault:
         raise RunError(
-            f"runs {first[:8]} and {second[:8]} were judged on different held-out rows, so no paired comparison is "
-            "possible; build one of them again on the other's data"
+            f"runs {first[:8]} and {second[:8]} were judged on different held-out rows, so no paired "
+            "comparison is possible; build one of them again on the other's data"
         )
     if (
         one.contract.classes != other.contract.classes

@@ -68,7 +68,7 @@ class Releases:
         current = self.operations.current_release()
         if current is not None and current.run == run:
             raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
-        verdict = self._verdict(run, place, current)
+        verdict = self._verdict(place, current)
         answer = {
             "run": run,
             "held": verdict.held,
@@ -117,7 +117,7 @@ class Releases:
             self.tracking.set_alias(self.brief.problem.name, "champion", version)
         return released
 
-    def _verdict(self, run: str, place: Path, current: Release | None) -> Verdict:
+    def _verdict(self, place: Path, current: Release | None) -> Verdict:
         """Return the verdict of the build, or a new one where another release is in production since."""
         kept = read_json(place / "verdict.json")
         prepared = Preparation(self.folder, Start(**read_json(place / "start.json")))

@@ -22,7 +22,7 @@ class Created:
     task : Task
     metric : str
     baselines : dict of str to dict
-        What the constant, the best single-column rule and the linear model earn: ``value``, ``low``, ``high``.
+        What the constant, the rule and the linear model earn: ``value``, ``low``, ``high``.
     findings : tuple of Finding
         What the first look at the data noticed.
     framing : Framing
