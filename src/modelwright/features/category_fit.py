@@ -21,8 +21,8 @@ WIDTH = 256
 """Most indicators over all columns."""
 MEANS = 64
 """Most features made from the target's means, over all columns."""
-CLASSES = 8
-"""Most classes whose share is encoded for one column."""
+CLASSES = 3
+"""Most classes whose share is encoded for one column; the last class is what the others leave."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class CategoryFit:
     levels : Levels
         The numbering of the categories.
     encoded : numpy.ndarray
-        int64 ``[n, m]``, the rows' levels.
+        int32 ``[n, m]``, the rows' levels.
     y : numpy.ndarray
         The rows' target, ``[n]``.
     setting : Setting
@@ -108,7 +108,8 @@ class CategoryFit:
 
     @cached_property
     def _targets(self) -> Targets:
-        width = int(np.clip(MEANS // max(len(self._encoded_columns), 1), 1, CLASSES))
+        most = min(CLASSES, len(self.setting.classes) - 1, MEANS // max(len(self._encoded_columns), 1))
+        width = max(most, 1)
         return Targets.of(self.y, self.setting, width)
 
     @cached_property

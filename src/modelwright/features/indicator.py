@@ -31,7 +31,7 @@ class Indicators:
     wanted: tuple[int, ...]
 
     def apply(self, levels: np.ndarray) -> np.ndarray:
-        """Return float32 ``[n, features]`` for int64 levels ``[n, m]``."""
+        """Return float32 ``[n, features]`` for whole-number levels ``[n, m]``."""
         features = np.empty((len(levels), len(self.names)), dtype=np.float32)
         for at, (source, level) in enumerate(zip(self.sources, self.wanted, strict=True)):
             features[:, at] = levels[:, source] == level

@@ -66,8 +66,8 @@ class Levels:
         )
 
     def encode(self, frame: pl.DataFrame) -> np.ndarray:
-        """Return the levels of a conformed frame as int64 ``[n, m]``."""
-        encoded = np.empty((len(self.columns), frame.height), dtype=np.int64)
+        """Return the levels of a conformed frame as int32 ``[n, m]``."""
+        encoded = np.empty((len(self.columns), frame.height), dtype=np.int32)
         for row, name, texts in zip(encoded, self.columns, self.categories, strict=True):
             row[:] = _encode(frame[name], texts)
         return encoded.T
@@ -87,7 +87,7 @@ class Levels:
 
 
 def _encode(series: pl.Series, texts: tuple[str, ...]) -> np.ndarray:
-    codes = series.cast(pl.Enum(texts), strict=False).to_physical().cast(pl.Int64) + FIRST
+    codes = series.cast(pl.Enum(texts), strict=False).to_physical().cast(pl.Int32) + FIRST
     missing = series.is_null() | (series == "").fill_null(value=False)
     levels = codes.fill_null(UNSEEN).to_numpy(writable=True)
     levels[missing.to_numpy()] = MISSING

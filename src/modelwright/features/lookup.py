@@ -33,7 +33,7 @@ class Lookup:
     tables: tuple[np.ndarray, ...]
 
     def apply(self, levels: np.ndarray) -> np.ndarray:
-        """Return float32 ``[n, features]`` for int64 levels ``[n, m]``."""
+        """Return float32 ``[n, features]`` for whole-number levels ``[n, m]``."""
         features = np.empty((len(levels), len(self.tables)), dtype=np.float32)
         for at, (source, table) in enumerate(zip(self.sources, self.tables, strict=True)):
             features[:, at] = table[levels[:, source]]

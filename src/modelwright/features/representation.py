@@ -10,25 +10,14 @@ import numpy as np
 import polars as pl
 
 from modelwright.errors import DataError
-from modelwright.features.boolean import BooleanColumns
-from modelwright.features.category import CategoryColumns
-from modelwright.features.number import NumberColumns
-from modelwright.features.time import TimeColumns
+from modelwright.features.share import KINDS, MATRIX_OF, Share, shares_of
 from modelwright.features.transformer import ColumnTransformer, Setting, Style
 from modelwright.problem import Task
 
 if TYPE_CHECKING:
     from spox import Var
 
-    from modelwright.data import Column, Contract
-
-KINDS: dict[str, type[ColumnTransformer]] = {
-    transformer.kind: transformer
-    for transformer in (NumberColumns, BooleanColumns, CategoryColumns, TimeColumns)
-}
-"""The transformer of each kind of column, in the order of their features."""
-
-_MATRIX = {"number": 0, "boolean": 0, "category": 1, "time": 2}
+    from modelwright.data import Contract
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +81,10 @@ class Representation:
         DataError
             When the contract has no column to learn from, or there is no row.
         """
-        _check(frame, y)
         setting = Setting(Task(task), Style(style), tuple(contract.classes), seed)
-        shares = _shares(contract)
+        shares = shares_of(contract)
+        _check_columns(frame, [column.name for share in shares for column in share.columns])
+        _check_target(frame, y)
         fitted = [share.transformer.fit(frame, share.columns, y, setting) for share in shares]
         return cls._joined(setting.style, shares, fitted)
 
@@ -112,9 +102,10 @@ class Representation:
         tuple of (Representation, numpy.ndarray)
             The fitted representation and float32 ``[n, d]``.
         """
-        _check(frame, y)
         setting = Setting(Task(task), Style(style), tuple(contract.classes), seed)
-        shares = _shares(contract)
+        shares = shares_of(contract)
+        _check_columns(frame, [column.name for share in shares for column in share.columns])
+        _check_target(frame, y)
         done = [share.transformer.fit_transform(frame, share.columns, y, setting) for share in shares]
         features = np.concatenate([part for _, part in done], axis=1, dtype=np.float32)
         return cls._joined(setting.style, shares, [fitted for fitted, _ in done]), features
@@ -122,10 +113,11 @@ class Representation:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the features, in order."""
-        return tuple(name for part in self.parts for name in part.transformer.names)
+        return _distinct([name for part in self.parts for name in part.transformer.names])
 
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows of a conformed frame."""
+        _check_columns(frame, [name for part in self.parts for name in part.transformer.columns])
         features = [part.transformer.transform(frame) for part in self.parts]
         return features[0] if len(features) == 1 else np.concatenate(features, axis=1, dtype=np.float32)
 
@@ -148,7 +140,7 @@ class Representation:
 
         features = []
         for part in self.parts:
-            matrix = (numbers, texts, times)[_MATRIX[part.transformer.kind]]
+            matrix = (numbers, texts, times)[MATRIX_OF[part.transformer.kind]]
             if matrix is None:
                 raise DataError(f"the graph needs the input that holds {part.transformer.columns}")
             if part.positions is not None:
@@ -181,39 +173,36 @@ class Representation:
         return cls(Style(state["style"]), tuple(parts))
 
     @classmethod
-    def _joined(cls, style: Style, shares: list[_Share], fitted: list[ColumnTransformer]) -> Self:
+    def _joined(cls, style: Style, shares: list[Share], fitted: list[ColumnTransformer]) -> Self:
         parts = (Part(part, share.positions) for part, share in zip(fitted, shares, strict=True))
         return cls(style, tuple(parts))
 
 
-@dataclass(frozen=True)
-class _Share:
-    """The columns that one transformer gets."""
-
-    transformer: type[ColumnTransformer]
-    columns: tuple[Column, ...]
-    positions: tuple[int, ...] | None
-
-
-def _shares(contract: Contract) -> list[_Share]:
-    shares = []
-    for kind, transformer in KINDS.items():
-        order = (contract.numbers, contract.texts, contract.times)[_MATRIX[kind]]
-        by_name = {column.name: column for column in contract.features if column.kind == kind}
-        positions = tuple(at for at, name in enumerate(order) if name in by_name)
-        if positions:
-            columns = tuple(by_name[order[at]] for at in positions)
-            shares.append(_Share(transformer, columns, None if len(positions) == len(order) else positions))
-    if not shares:
-        raise DataError(
-            "the contract has no column to learn from: give at least one number, boolean, category or "
-            "time column the role 'feature'"
-        )
-    return shares
-
-
-def _check(frame: pl.DataFrame, y: np.ndarray) -> None:
+def _check_target(frame: pl.DataFrame, y: np.ndarray) -> None:
     if not frame.height or frame.height != len(y):
         raise DataError(
-            f"need a target for each of at least one row, but got {frame.height} rows and {len(y)} targets"
+            f"fitting needs at least one row and a target for each, but got {frame.height} rows and "
+            f"{len(y)} targets"
         )
+    if not np.isfinite(y).all():
+        raise DataError("fitting needs a finite target in each row: drop the rows without one")
+
+
+def _check_columns(frame: pl.DataFrame, columns: list[str]) -> None:
+    absent = [name for name in columns if name not in frame.columns]
+    if absent:
+        raise DataError(
+            f"the frame lacks the columns {absent}: give the frame that modelwright.data.conform returns"
+        )
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """Return the names, numbered where a column is called like a feature made from another one."""
+    given: dict[str, None] = {}
+    for name in names:
+        number, free = 1, name
+        while free in given:
+            number += 1
+            free = f"{name} ({number})"
+        given[free] = None
+    return tuple(given)

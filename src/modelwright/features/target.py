@@ -52,6 +52,7 @@ class Targets:
             values = (y[:, None] == codes).astype(np.float64)
         else:
             names, values = ("",), y.astype(np.float64)[:, None]
+        values = np.clip(values, -LARGEST, LARGEST)  # their squares must be finite
         means = values.mean(axis=0)
         return cls(names, values - means, means)
 

@@ -60,8 +60,8 @@ class ColumnTransformer(ABC):
     """All columns of one kind, turned into float32 features by numpy and by an ONNX graph alike.
 
     One transformer holds *all* columns of its kind, so that its graph treats them in one chain of nodes:
-    a graph with a node per column spends more time between nodes than in them. A fitted transformer is
-    immutable, and its state is plain data. `modelwright.testing.check_column_transformer` checks every
+    a graph with a node per column spends more time between nodes than in them. A fitted transformer is a
+    frozen dataclass, and its state is plain data. `modelwright.testing.check_column_transformer` checks every
     promise made here.
 
     Attributes
