@@ -12,12 +12,11 @@ from modelwright.monitoring.loss import LossPromise
 from modelwright.monitoring.monitor import monitor
 from modelwright.monitoring.reference import Reference, Unwatched
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
-from modelwright.monitoring.retraining import Aside, Decision, decide_retrain, labelled_rows, set_aside
+from modelwright.monitoring.retraining import Decision, decide_retrain
 from modelwright.monitoring.stream import Stream
 from modelwright.monitoring.trace import Origin, Trace, trace
 
 __all__ = [
-    "Aside",
     "Breach",
     "Decision",
     "Feedback",
@@ -35,8 +34,6 @@ __all__ = [
     "Watched",
     "decide_retrain",
     "feedback",
-    "labelled_rows",
     "monitor",
-    "set_aside",
     "trace",
 ]

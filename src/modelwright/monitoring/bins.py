@@ -83,7 +83,7 @@ class LevelBins(BaseModel):
 
     def name(self, code: int) -> str:
         """Say in words which values a bin holds."""
-        return ("missing", "another value")[code] if code < 2 else f"'{self.levels[code - 2]}'"
+        return ("missing", "none of the usual values")[code] if code < 2 else f"'{self.levels[code - 2]}'"
 
 
 Bins = Annotated[NumberBins | LevelBins, Field(discriminator="kind")]

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.data import label_texts
+from modelwright.data import Contract, label_texts
 from modelwright.errors import FeedbackError
-from modelwright.problem import Brief, Task
 from modelwright.store import Label, Operations
 
 _SHOWN = 5  # unknown identifiers that are named
@@ -33,7 +32,7 @@ class Feedback(BaseModel):
     examples : tuple of str
         Identifiers of a few of these.
     joined_by : {"prediction id", "row id"}
-        Whether the identifiers were those of predictions or of the brief's id column.
+        Whether the identifiers were those of predictions or of the contract's id column.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,42 +55,35 @@ class Feedback(BaseModel):
             parts.append(f"{self.empty:,} rows have no label")
         if self.unknown:
             named = ", ".join(self.examples)
-            more = (
-                f" and {self.unknown - len(self.examples):,} more"
-                if self.unknown > len(self.examples)
-                else ""
-            )
+            n_more = self.unknown - len(self.examples)
+            more = f" and {n_more:,} more" if n_more > 0 else ""
             parts.append(f"{self.unknown:,} belong to no known prediction ({named}{more})")
         return "; ".join(parts) + "."
 
 
-def feedback(
-    operations: Operations, table: pl.DataFrame, brief: Brief, classes: Sequence[str] = ()
-) -> Feedback:
+def feedback(operations: Operations, table: pl.DataFrame, contract: Contract) -> Feedback:
     """Join labels to predictions and keep them.
 
     Parameters
     ----------
     operations : Operations
     table : DataFrame
-        A column ``prediction_id`` or ``id``, or the brief's id column; and a column ``label``, or the
-        target's.
-        Identifiers of the brief's id column are joined to the newest prediction for that row.
-    brief : Brief
-    classes : sequence of str
-        The labels that there are; empty for regression.
+        A column ``prediction_id`` or ``id``, or the contract's id column; and a column ``label``, or the
+        target's. Identifiers of the contract's id column are joined to the newest prediction for that row.
+    contract : Contract
 
     Raises
     ------
     FeedbackError
         If a column is missing or a label is none of the classes or not a number; then no label is kept.
     """
-    target, id_column = brief.problem.target, brief.columns.id
+    roles = {column.role: column.name for column in contract.columns}
+    id_column = roles.get("id")
     key = _column(table, ["prediction_id", "id", *([id_column] if id_column else [])], "the identifiers")
-    column = _column(table, ["label", target], "the labels")
+    column = _column(table, ["label", roles["target"]], "the labels")
     given = pl.DataFrame({"key": table[key].cast(pl.String), "label": table[column]})
     labelled = given.filter(pl.col("key").is_not_null() & pl.col("label").is_not_null())
-    values = _values(labelled["label"], brief.problem.task, classes, column)
+    values = _values(labelled["label"], contract.classes, column)
     keys = labelled["key"].to_list()
     unknown = operations.unknown_predictions(keys)
     joined_by = "prediction id"
@@ -124,8 +116,8 @@ def _column(table: pl.DataFrame, names: list[str], what: str) -> str:
     )
 
 
-def _values(labels: pl.Series, task: Task, classes: Sequence[str], column: str) -> list[str | float]:
-    if task is Task.REGRESSION:
+def _values(labels: pl.Series, classes: Sequence[str], column: str) -> list[str | float]:
+    if not classes:
         numbers = labels.cast(pl.Float64, strict=False)
         return _checked(
             labels, numbers.is_finite().fill_null(value=False), numbers.to_list(), column, "a number"

@@ -84,11 +84,10 @@ class LossPromise(BaseModel):
 def _brier(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> NDArray[np.float64]:
     distance = np.array(prediction, dtype=np.float64)
     distance[np.arange(len(distance)), np.asarray(y, dtype=np.int64)] -= 1.0
-    return np.clip((distance**2).sum(axis=1) / 2, 0.0, 1.0)
+    losses: NDArray[np.float64] = np.clip((distance**2).sum(axis=1) / 2, 0.0, 1.0)
+    return losses
 
 
 def _errors(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> NDArray[np.float64]:
-    errors: NDArray[np.float64] = np.abs(
-        prediction[:, 0].astype(np.float64) - np.asarray(y, dtype=np.float64)
-    )
-    return errors
+    distance: NDArray[np.float64] = np.asarray(prediction, dtype=np.float64)[:, 0] - np.asarray(y, np.float64)
+    return np.abs(distance)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from modelwright.data import Contract
-from modelwright.errors import DataError
+from modelwright.errors import DataError, PackageError
 from modelwright.evaluation import interval
-from modelwright.monitoring.reference import Reference
+from modelwright.monitoring.reference import FILE, Reference
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
 from modelwright.monitoring.watch import Watch, predictions, truth
 from modelwright.monitoring.wording import watched
 from modelwright.problem import Brief, metric_named
 from modelwright.store import Alarm, Operations, Release
 
+if TYPE_CHECKING:
+    from modelwright.deployment import Package
+
 _SCORED = 5000  # labelled rows, the newest, on which the realised metric is computed
 
 
-def monitor(
-    operations: Operations, release: Release, reference: Reference, contract: Contract, brief: Brief
-) -> Monitoring:
+def monitor(operations: Operations, release: Release, package: Package, brief: Brief) -> Monitoring:
     """Bring the watch over a release up to date and say what holds.
 
     It costs as much as the observations and labels that came since the last visit. When it is called, and how
@@ -32,13 +34,21 @@ def monitor(
         Holds the observations, labels and alarms, and remembers the detectors between visits.
     release : Release
         The release to watch.
-    reference : Reference
-        ``reference.json`` of the release's package.
-    contract : Contract
-        ``contract.json`` of the release's package.
+    package : Package
+        Its package, with ``reference.json``.
     brief : Brief
         Its ``false_alarms_per_year`` is the budget.
+
+    Raises
+    ------
+    PackageError
+        If the package has no reference.
     """
+    if FILE not in package.content:
+        raise PackageError(
+            f"{package.folder} has no {FILE}, so nobody knows what was normal; build the package again"
+        )
+    reference, contract = Reference.parse(package.content[FILE]), package.contract
     watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at)
     state = operations.watch(release.id)
     if state is not None:

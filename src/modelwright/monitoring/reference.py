@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -17,7 +16,8 @@ from modelwright.monitoring.breach import Breach, breaches_of
 from modelwright.monitoring.loss import LossPromise
 from modelwright.monitoring.stream import Stream
 from modelwright.problem import Task
-from modelwright.store import write_atomic
+
+FILE = "reference.json"  # of a package
 
 _LEAST_ROWS = 100  # with fewer rows the bounds are too wide to tell anything
 _MISTAKE = 0.01  # probability that any bound of the reference is wrong
@@ -40,7 +40,7 @@ class Unwatched(BaseModel):
 
 
 class Reference(BaseModel):
-    """What was normal when the model was packaged; ``reference.json`` of the package.
+    """What was normal when the model was packaged: ``reference.json`` of the package.
 
     All bounds hold together with a probability of 99 %. It is a summary: no row can be read from it.
 
@@ -121,28 +121,22 @@ class Reference(BaseModel):
             unwatched=tuple(unwatched),
         )
 
-    def write(self, path: Path) -> None:
-        """Write it as JSON, whole or not at all."""
-        write_atomic(path, self.model_dump_json(indent=1) + "\n")
-
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what `write` wrote.
+    def parse(cls, content: bytes) -> Self:
+        """Read ``reference.json``.
 
         Raises
         ------
         PackageError
-            If the file is missing, or is not a reference of a known version.
+            If the content is not a reference of a known version.
         """
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError as error:
-            raise PackageError(f"{path} is missing; build the package again") from error
+            return cls.model_validate_json(content)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise PackageError(
-                f"{path} is not a reference of a known version ({where}: {first['msg']}); "
+                f"{FILE} is not a reference of a known version ({where}: {first['msg']}); "
                 "build the package again"
             ) from error
 
