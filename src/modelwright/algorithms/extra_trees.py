@@ -47,6 +47,7 @@ class ExtraTrees(Algorithm):
         while grown < wanted and (grown == 0 or job.deadline() > 0):
             grown = min(grown + (_AT_ONCE if grown else job.threads), wanted)
             model.set_params(n_estimators=grown).fit(job.X, target.y)
+        model.set_params(n_jobs=1)  # threads would add the trees up in a random order
 
         def own(X: NDArray[np.float32]) -> NDArray[np.float64]:
             if job.task is Task.REGRESSION:

@@ -9,6 +9,7 @@ from modelwright.algorithms.constant import Constant
 from modelwright.algorithms.lightgbm_trees import compile_lightgbm
 from modelwright.algorithms.stopping import Stopper, stopping_metric
 from modelwright.algorithms.target import Target, nothing_to_learn
+from modelwright.algorithms.threads import threads_for
 from modelwright.problem import Task
 
 _DEFAULTS: dict[str, Any] = {
@@ -77,12 +78,13 @@ class LightGBM(Algorithm):
 
     def fit(self, job: FitJob) -> FittedLearner:
         """Boost until the validation rows no longer gain, or the deadline."""
+        threads = threads_for(job)
         import lightgbm
 
         if nothing_to_learn(job):
             return Constant().fit(job)
         target = Target.of(job)
-        settings = _settings(job, target)
+        settings = _settings(job, target, threads)
         rounds = settings.pop("rounds")
         stopper = Stopper(job, settings["learning_rate"])
         train = lightgbm.Dataset(job.X, target.y, params=settings)
@@ -97,15 +99,13 @@ class LightGBM(Algorithm):
         booster = lightgbm.train(settings, train, rounds, valid_sets=[valid], callbacks=[after_round])
         rounds = stopper.rounds
         return FittedLearner(
-            own=lambda X: target.prediction(
-                booster.predict(X, num_iteration=rounds, num_threads=job.threads)
-            ),
+            own=lambda X: target.prediction(booster.predict(X, num_iteration=rounds, num_threads=threads)),
             compiled=lambda: target.restored(compile_lightgbm(booster, rounds, job.X.shape[1], job.task)),
             rounds=rounds,
         )
 
 
-def _settings(job: FitJob, target: Target) -> dict[str, Any]:
+def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
     classes: dict[str, Any] = {"objective": "binary"}
     if job.task is Task.MULTICLASS:
         classes = {"objective": "multiclass", "num_class": len(target.present)}
@@ -118,7 +118,7 @@ def _settings(job: FitJob, target: Target) -> dict[str, Any]:
         **classes,
         "metric": stopping_metric(job, names),
         "bagging_freq": 1,
-        "num_threads": job.threads,
+        "num_threads": threads,
         "seed": job.seed,
         "deterministic": True,
         "force_row_wise": True,

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms.portable import Forest, Tree, at_most, grown
+from modelwright.algorithms.portable import Forest, Tree, at_most, grown, just_below
 from modelwright.algorithms.target import LINKS
 from modelwright.errors import TrainingError
 from modelwright.problem import Task
 
 _CATEGORICAL, _DEFAULT_LEFT = 1, 2
 _MISSING_NONE, _MISSING_ZERO = 0, 1
+_ZERO = np.float32(1e-35)
 
 
 def compile_lightgbm(booster: Any, rounds: int, n_features: int, task: Task) -> Forest:
@@ -42,12 +43,20 @@ def _tree(block: str, output: int) -> Tree:
     default_left = (decision & _DEFAULT_LEFT) > 0
     return Tree(
         feature=_whole(fields["split_feature"]),
-        threshold=at_most(threshold),
+        threshold=_decided(threshold),
         left=np.where(left < 0, len(threshold) + ~left, left),
         right=np.where(right < 0, len(threshold) + ~right, right),
         missing_left=np.where(missing == _MISSING_NONE, threshold >= 0, default_left),
         weight=_numbers(fields["leaf_value"])[:, None],
         output=np.array([output]),
+    )
+
+
+def _decided(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the numbers that decide as LightGBM does, which takes every |x| up to 1e-35 for 0."""
+    below_zero = just_below(np.array([-_ZERO]))[0]
+    return np.where(
+        np.abs(threshold) <= _ZERO, np.where(threshold < 0, below_zero, _ZERO), at_most(threshold)
     )
 
 

@@ -91,5 +91,9 @@ class Target:
 
 
 def nothing_to_learn(job: FitJob) -> bool:
-    """Tell whether the target never changes or there is no feature: libraries refuse such jobs."""
-    return job.X.shape[1] == 0 or len(np.unique(job.y)) < 2
+    """Tell whether the target or every feature never changes: libraries refuse such jobs."""
+    return len(np.unique(job.y)) < 2 or all(_never_changes(column) for column in job.X.T)
+
+
+def _never_changes(column: NDArray[np.float32]) -> bool:
+    return bool((np.isnan(column) if np.isnan(column[0]) else column == column[0]).all())

@@ -8,6 +8,7 @@ from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLear
 from modelwright.algorithms.constant import Constant
 from modelwright.algorithms.stopping import Stopper, stopping_metric
 from modelwright.algorithms.target import Target, nothing_to_learn
+from modelwright.algorithms.threads import threads_for
 from modelwright.algorithms.xgboost_trees import compile_xgboost
 from modelwright.problem import Task
 
@@ -63,12 +64,13 @@ class XGBoost(Algorithm):
 
     def fit(self, job: FitJob) -> FittedLearner:
         """Boost until the validation rows no longer gain, or the deadline."""
+        threads = threads_for(job)
         import xgboost
 
         if nothing_to_learn(job):
             return Constant().fit(job)
         target = Target.of(job)
-        settings = _settings(job, target)
+        settings = _settings(job, target, threads)
         rounds = settings.pop("rounds")
         stopper = Stopper(job, settings["learning_rate"])
         sign = -1.0 if settings["eval_metric"] in _GREATER_IS_BETTER else 1.0
@@ -77,8 +79,8 @@ class XGBoost(Algorithm):
             def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
                 return stopper.done(epoch + 1, sign * evals_log["valid"][settings["eval_metric"]][-1])
 
-        train = xgboost.QuantileDMatrix(job.X, target.y, max_bin=settings["max_bin"], nthread=job.threads)
-        valid = xgboost.DMatrix(target.X_valid, target.y_valid, nthread=job.threads)
+        train = xgboost.QuantileDMatrix(job.X, target.y, max_bin=settings["max_bin"], nthread=threads)
+        valid = xgboost.DMatrix(target.X_valid, target.y_valid, nthread=threads)
         booster = xgboost.train(
             settings, train, rounds, evals=[(valid, "valid")], callbacks=[AfterRound()], verbose_eval=False
         )
@@ -90,7 +92,7 @@ class XGBoost(Algorithm):
         )
 
 
-def _settings(job: FitJob, target: Target) -> dict[str, Any]:
+def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
     objective: dict[str, Any] = {"objective": "binary:logistic"}
     if job.task is Task.MULTICLASS:
         objective = {"objective": "multi:softprob", "num_class": len(target.present)}
@@ -103,7 +105,7 @@ def _settings(job: FitJob, target: Target) -> dict[str, Any]:
         **objective,
         "eval_metric": stopping_metric(job, names),
         "tree_method": "hist",
-        "nthread": job.threads,
+        "nthread": threads,
         "seed": job.seed,
         "verbosity": 0,
     }

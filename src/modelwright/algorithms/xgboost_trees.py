@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms.portable import Forest, Tree, grown
+from modelwright.algorithms.portable import Forest, Tree, grown, just_below
 from modelwright.algorithms.target import LINKS
 from modelwright.problem import Task
 
@@ -41,7 +41,7 @@ def _tree(tree: dict[str, Any], output: int) -> Tree:
     condition = np.array(tree["split_conditions"], dtype=np.float32)
     return Tree.from_nodes(
         feature=np.array(tree["split_indices"], dtype=np.int32),
-        threshold=np.nextafter(condition, np.float32(-np.inf)),
+        threshold=just_below(condition),
         left=np.array(tree["left_children"], dtype=np.int32),
         right=np.array(tree["right_children"], dtype=np.int32),
         missing_left=np.array(tree["default_left"], dtype=bool),

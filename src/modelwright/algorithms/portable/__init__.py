@@ -4,7 +4,7 @@ In: what a library learnt. Out: a `Portable` that scores in NumPy or ONNX Runtim
 operators, and is kept in one ``.npz`` file without pickle.
 """
 
-from modelwright.algorithms.portable.forest import LEAF, Forest, at_most
+from modelwright.algorithms.portable.forest import LEAF, Forest, at_most, just_below
 from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
 from modelwright.algorithms.portable.growing import Tree, grown
 from modelwright.algorithms.portable.kept import load_portable
@@ -20,5 +20,6 @@ __all__ = [
     "Tree",
     "at_most",
     "grown",
+    "just_below",
     "load_portable",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
+from modelwright.engine import cores
 
 if TYPE_CHECKING:
     from spox import Var
@@ -23,8 +24,7 @@ class Forest(Portable):
     """Decision trees whose leaves add up.
 
     Every split asks whether the feature is at most the threshold, both in single precision, and the nodes
-    of a tree lie together. Sums are taken in single precision, as ONNX Runtime does, so leaf weights
-    should be of the size of the spread of the outputs; what is large and common belongs into `base`.
+    of a tree lie together. What is large and common to all rows belongs into `base`, which is added last.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Forest(Portable):
         Position of the leaf that a weight belongs to.
     output : ndarray of shape (n_weights,), int32
         Which raw output it is added to.
-    weight : ndarray of shape (n_weights,), float32
+    weight : ndarray of shape (n_weights,), float64
     base : ndarray of shape (n_raw,), float64
         What the raw outputs start from.
     link : Link
@@ -61,7 +61,7 @@ class Forest(Portable):
     missing_left: NDArray[np.bool_]
     leaf: NDArray[np.int32]
     output: NDArray[np.int32]
-    weight: NDArray[np.float32]
+    weight: NDArray[np.float64]
     base: NDArray[np.float64]
     link: Link
 
@@ -72,8 +72,7 @@ class Forest(Portable):
 
     def scaled(self, factor: float, shift: float) -> Forest:
         """Return the forest whose raw outputs are ``factor * raw + shift``."""
-        weight = (self.weight.astype(np.float64) * factor).astype(np.float32)
-        return replace(self, weight=weight, base=self.base * factor + shift)
+        return replace(self, weight=self.weight * factor, base=self.base * factor + shift)
 
     def among(self, present: NDArray[np.int64], n_classes: int) -> Forest:
         """Return the forest over more classes, of which those not `present` are impossible."""
@@ -88,28 +87,56 @@ class Forest(Portable):
     def graph(self, features: Var) -> Var:
         """Write `predict` as ONNX operators; see `Portable.graph`."""
         import spox.opset.ai.onnx.ml.v3 as ml
+        import spox.opset.ai.onnx.v21 as op
 
+        if self._in_double:
+            features = op.cast(features, to=np.float64)
+        return self.link.graph(ml.tree_ensemble_regressor(features, **self._weights(), **self._nodes()))
+
+    @property
+    def _in_double(self) -> bool:
+        """Whether sums need double precision: over 2,000 rounds, single loses a digit too many of a value.
+
+        Probabilities do not need it, because a link flattens large sums and few trees are averaged.
+        """
+        return self.link is Link.IDENTITY and len(self.base) == 1
+
+    def _nodes(self) -> dict[str, Any]:
         split = self.feature != LEAF
-        position = np.arange(len(self.tree)) - np.searchsorted(self.tree, self.tree)
-        child = np.where(split, position[self.left], 0), np.where(split, position[self.right], 0)
-        raw = ml.tree_ensemble_regressor(
-            features,
-            n_targets=len(self.base),
-            base_values=self.base.astype(np.float32).tolist(),
-            nodes_treeids=self.tree.tolist(),
-            nodes_nodeids=position.tolist(),
-            nodes_featureids=np.where(split, self.feature, 0).tolist(),
-            nodes_values=np.where(split, self.threshold, np.float32(0)).tolist(),
-            nodes_modes=np.where(split, "BRANCH_LEQ", "LEAF").tolist(),
-            nodes_truenodeids=child[0].tolist(),
-            nodes_falsenodeids=child[1].tolist(),
-            nodes_missing_value_tracks_true=(split & self.missing_left).astype(np.int64).tolist(),
-            target_treeids=self.tree[self.leaf].tolist(),
-            target_nodeids=position[self.leaf].tolist(),
-            target_ids=self.output.tolist(),
-            target_weights=self.weight.tolist(),
+        position = self._position
+        threshold = np.where(split, self.threshold, np.float32(0))
+        values: dict[str, Any] = (
+            {"nodes_values_as_tensor": threshold.astype(np.float64)}
+            if self._in_double
+            else {"nodes_values": threshold.tolist()}
         )
-        return self.link.graph(raw)
+        return values | {
+            "nodes_treeids": self.tree.tolist(),
+            "nodes_nodeids": position.tolist(),
+            "nodes_featureids": np.where(split, self.feature, 0).tolist(),
+            "nodes_modes": np.where(split, "BRANCH_LEQ", "LEAF").tolist(),
+            "nodes_truenodeids": np.where(split, position[self.left], 0).tolist(),
+            "nodes_falsenodeids": np.where(split, position[self.right], 0).tolist(),
+            "nodes_missing_value_tracks_true": (split & self.missing_left).astype(np.int64).tolist(),
+        }
+
+    def _weights(self) -> dict[str, Any]:
+        values: dict[str, Any] = (
+            {"base_values_as_tensor": self.base, "target_weights_as_tensor": self.weight.astype(np.float64)}
+            if self._in_double
+            else {"base_values": self.base.tolist(), "target_weights": self.weight.tolist()}
+        )
+        return values | {
+            "n_targets": len(self.base),
+            "target_treeids": self.tree[self.leaf].tolist(),
+            "target_nodeids": self._position[self.leaf].tolist(),
+            "target_ids": self.output.tolist(),
+        }
+
+    @property
+    def _position(self) -> NDArray[np.int64]:
+        """Number of each node within its tree."""
+        return np.arange(len(self.tree)) - np.searchsorted(self.tree, self.tree)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the attributes as arrays."""
@@ -135,7 +162,12 @@ class Forest(Portable):
 
         features = argument(Tensor(np.float32, ("N", self.n_features)))
         model = build({"features": features}, {"prediction": self.graph(features)})
-        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = cores()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # many forests, few cores
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
 
         def score(X: NDArray[np.float32]) -> NDArray[np.float64]:
             return np.asarray(session.run(None, {"features": X})[0], dtype=np.float64)
@@ -153,5 +185,12 @@ def at_most(threshold: NDArray[np.float64]) -> NDArray[np.float32]:
 
     A single-precision x is at most t exactly where it is at most this number.
     """
-    single = threshold.astype(np.float32)
-    return np.where(single > threshold, np.nextafter(single, np.float32(-np.inf)), single)
+    with np.errstate(over="ignore"):
+        single = threshold.astype(np.float32)
+    return np.where(single > threshold, just_below(single), single)
+
+
+def just_below(threshold: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the number before each: x is below t exactly where it is at most this number."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.nextafter(threshold, np.float32(-np.inf))

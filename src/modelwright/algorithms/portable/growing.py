@@ -97,7 +97,7 @@ def grown(trees: Sequence[Tree], n_features: int, base: NDArray[np.float64], lin
         return whole
 
     each = [len(tree.output) for tree in trees]
-    weight = np.concatenate([tree.weight.ravel() for tree in trees]).astype(np.float32)
+    weight = np.concatenate([tree.weight.ravel() for tree in trees])
     output = np.concatenate([np.tile(tree.output, len(tree.weight)) for tree in trees]).astype(np.int32)
     leaf = np.repeat(numbers[~split], np.repeat(each, n_leaves))
     kept = (weight != 0) | np.append(True, leaf[1:] != leaf[:-1])  # a leaf keeps one weight, zero or not
