@@ -16,6 +16,7 @@ from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
 from modelwright.evaluation.intervals import Interval, error_at_look, interval
+from modelwright.evaluation.report import write_report
 from modelwright.evaluation.verdict import Rule, Verdict
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "group_gaps",
     "interval",
     "permutation_importance",
+    "write_report",
 ]

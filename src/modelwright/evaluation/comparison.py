@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.bootstrap import Distribution, Units
-from modelwright.evaluation.figures import decimals_for
+from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.intervals import error_at_look
 from modelwright.evaluation.weighted import Floats, Statistic, reweighted
 from modelwright.problem import Metric
@@ -45,8 +45,7 @@ class Comparison(BaseModel):
     looks: int = 0
 
     def __str__(self) -> str:
-        decimals = decimals_for(self.high - self.low, self.difference)
-        return f"{self.difference:+.{decimals}f} ({self.low:+.{decimals}f} to {self.high:+.{decimals}f})"
+        return span_text(self.difference, self.low, self.high, signed=True)
 
 
 def compare(

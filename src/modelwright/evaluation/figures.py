@@ -6,15 +6,33 @@ import math
 
 
 def decimals_for(spread: float, value: float) -> int:
-    """Return how many decimals show two significant digits of `spread`; four of `value` where that is 0."""
+    """Return how many decimals show two significant digits of `spread`; three of `value` where that is 0."""
     if spread > 0 and math.isfinite(spread):
         return min(6, max(0, 1 - math.floor(math.log10(spread))))
     if value == 0 or not math.isfinite(value):
         return 3
-    return min(6, max(0, 3 - math.floor(math.log10(abs(value)))))
+    return min(6, max(0, 2 - math.floor(math.log10(abs(value)))))
+
+
+def span(value: float, low: float, high: float, *, signed: bool = False) -> tuple[str, str, str]:
+    """Write a figure and its limits with the decimals that their distance deserves."""
+    sign, decimals = "+" if signed else "", decimals_for(high - low, value)
+    first, lower, upper = (f"{figure:{sign},.{decimals}f}" for figure in (value, low, high))
+    return first, lower, upper
+
+
+def span_text(value: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Write a figure with its limits as text."""
+    first, lower, upper = span(value, low, high, signed=signed)
+    return f"{first} ({lower} to {upper})"
 
 
 def percent(share: float) -> str:
     """Write a share between 0 and 1 as a percentage, with a decimal only where it is small."""
     points = 100 * share
     return f"{points:.1f} %" if 0 < abs(points) < 9.95 else f"{points:.0f} %"
+
+
+def p_text(p_value: float) -> str:
+    """Write a p-value: as it is, but no smaller than people can use."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.bootstrap import Units, replicates
+from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.weighted import Floats, Statistic
 
 
@@ -33,6 +34,9 @@ class Gap(BaseModel):
     high: float
     highest: str
     lowest: str
+
+    def __str__(self) -> str:
+        return span_text(self.value, self.low, self.high)
 
 
 def largest_gap(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.bootstrap import Distribution, Units
-from modelwright.evaluation.figures import decimals_for
+from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.weighted import reweighted
 from modelwright.problem import Metric
 
@@ -38,8 +38,7 @@ class Interval(BaseModel):
     looks: int = 0
 
     def __str__(self) -> str:
-        decimals = decimals_for(self.high - self.low, self.value)
-        return f"{self.value:.{decimals}f} ({self.low:.{decimals}f} to {self.high:.{decimals}f})"
+        return span_text(self.value, self.low, self.high)
 
 
 def error_at_look(level: float, looks: int) -> float:

@@ -40,8 +40,8 @@ class EvenGroups(Check):
         gap = table.promised
         return self.finding(
             "warning",
-            f"{gap.about}: '{gap.highest}' is {gap.value:.2f} above '{gap.lowest}' "
-            f"({gap.low:.2f} to {gap.high:.2f}), but at most {brief.promises.group_gap:g} is promised",
+            f"{gap.about}: '{gap.highest}' is {gap} above '{gap.lowest}', "
+            f"but at most {brief.promises.group_gap:g} is promised",
             "look at the groups' table, and at columns that stand for the protected one",
             column=table.column,
         )
