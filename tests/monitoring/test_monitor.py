@@ -79,7 +79,11 @@ def test_labels_that_turn_against_the_model_break_its_promise_once(served, world
     ("change", "n_rows", "expected"),
     [
         (pl.col("age") * 12, 60, {("out of range", "age"), ("drift", "age")}),
-        (pl.lit(None, pl.String).alias("education"), 60, {("missing", "education"), ("drift", "education")}),
+        (
+            pl.lit(None, pl.String).alias("occupation"),
+            60,
+            {("missing", "occupation"), ("drift", "occupation")},
+        ),
         (pl.lit("Self-made").alias("workclass"), 60, {("unseen", "workclass"), ("drift", "workclass")}),
     ],
 )

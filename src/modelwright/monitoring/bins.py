@@ -47,10 +47,10 @@ class NumberBins(BaseModel):
         if not self.edges:
             return "present"
         if code == 1:
-            return f"below {self.edges[0]:.5g}"
+            return f"below {_short(self.edges[0])}"
         if code > len(self.edges):
-            return f"above {self.edges[-1]:.5g}"
-        left, right = f"{self.edges[code - 2]:.5g}", f"{self.edges[code - 1]:.5g}"
+            return f"above {_short(self.edges[-1])}"
+        left, right = _short(self.edges[code - 2]), _short(self.edges[code - 1])
         return f"equal to {right}" if left == right else f"between {left} and {right}"
 
 
@@ -115,3 +115,8 @@ def level_bins(values: pl.Series) -> LevelBins:
     if counts.height > MOST_LEVELS:
         counts = counts.filter(pl.col("count") >= 0.02 * len(values)).head(MOST_LEVELS)
     return LevelBins(levels=tuple(sorted(counts[values.name].to_list())))
+
+
+def _short(edge: float) -> str:
+    """Write an edge for people, the number just below 0 as 0."""
+    return f"{edge:.5g}" if abs(edge) > 1e-37 else "0"

@@ -76,12 +76,14 @@ def broken(contract: Contract, breaches: tuple[Breach, ...], frame: pl.DataFrame
 
 
 def _kinds(column: Column) -> list[Kind]:
-    kinds: list[Kind] = ["missing"]
-    if column.kind == "category" and column.categories:
-        kinds.append("unseen")
-    if column.kind == "number" and (column.minimum is not None or column.maximum is not None):
-        kinds.append("out of range")
-    return kinds
+    """List the breaches that are let in; those refused never become an observation."""
+    has_range = column.minimum is not None or column.maximum is not None
+    can_be: dict[Kind, bool] = {
+        "missing": column.missing == "accept",
+        "unseen": column.kind == "category" and column.unseen == "accept",
+        "out of range": column.kind == "number" and has_range and column.out_of_range == "accept",
+    }
+    return [kind for kind, possible in can_be.items() if possible]
 
 
 def _is_broken(column: Column, kind: Kind, values: pl.Series) -> pl.Series:

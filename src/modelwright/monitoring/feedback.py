@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.data import Contract, label_texts
+from modelwright.data import Contract, label_text
 from modelwright.errors import FeedbackError
 from modelwright.store import Label, Operations
 
@@ -77,10 +77,10 @@ def feedback(operations: Operations, table: pl.DataFrame, contract: Contract) ->
     FeedbackError
         If a column is missing or a label is none of the classes or not a number; then no label is kept.
     """
-    roles = {column.role: column.name for column in contract.columns}
-    id_column = roles.get("id")
+    identity = contract.with_role("id")
+    id_column = None if identity is None else identity.name
     key = _column(table, ["prediction_id", "id", *([id_column] if id_column else [])], "the identifiers")
-    column = _column(table, ["label", roles["target"]], "the labels")
+    column = _column(table, ["label", contract.target.name], "the labels")
     given = pl.DataFrame({"key": table[key].cast(pl.String), "label": table[column]})
     labelled = given.filter(pl.col("key").is_not_null() & pl.col("label").is_not_null())
     values = _values(labelled["label"], contract.classes, column)
@@ -122,7 +122,7 @@ def _values(labels: pl.Series, classes: Sequence[str], column: str) -> list[str 
         return _checked(
             labels, numbers.is_finite().fill_null(value=False), numbers.to_list(), column, "a number"
         )
-    texts = label_texts(labels).str.strip_chars()
+    texts = pl.Series([label_text(each).strip() for each in labels], dtype=pl.String)
     return _checked(
         labels, texts.is_in(list(classes)), texts.to_list(), column, f"one of {', '.join(classes)}"
     )

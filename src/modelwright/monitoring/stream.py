@@ -108,5 +108,5 @@ class Stream(BaseModel):
     def bin_name(self, code: int) -> str:
         """Say in words which values a bin holds, without the values of a protected column."""
         if self.protected and code > (1 if self.bins.kind == "level" else 0):
-            return "one group of values"
+            return "in one of its groups"
         return self.bins.name(code)
