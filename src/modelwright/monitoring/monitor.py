@@ -89,7 +89,7 @@ def _raise_alarms(
                 promise=each.promise,
                 column=each.column,
                 since=each.since,
-                evidence={"code": each.code} | evidence,
+                evidence=evidence,
             )
             fresh.add(alarm.id)
     return tuple(_raised(alarm, new=alarm.id in fresh) for alarm in operations.alarms(release=release))

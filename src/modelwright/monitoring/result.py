@@ -8,22 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modelwright.evaluation import Interval
 
-_CODES = {
-    "performance": "MW-M001",
-    "score": "MW-M002",
-    "label": "MW-M003",
-    "drift": "MW-M004",
-    "missing": "MW-M005",
-    "unseen": "MW-M006",
-    "out of range": "MW-M007",
-}
-
 
 class Watched(BaseModel):
     """One promise that is watched.
 
     Attributes
     ----------
+    code : str
+        Stable code of the promise, such as ``MW-M001``.
     promise : {"performance", "score", "label", "drift", "missing", "unseen", "out of range"}
         The loss; the distribution of the score, of the predicted label or of a column; a breach of the
         contract.
@@ -49,6 +41,7 @@ class Watched(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    code: str
     promise: str
     column: str | None
     expected: float
@@ -59,11 +52,6 @@ class Watched(BaseModel):
     since: datetime | None
     words: str
     advice: str
-
-    @property
-    def code(self) -> str:
-        """Stable code of the promise, such as ``MW-M001``."""
-        return _CODES[self.promise]
 
 
 class RaisedAlarm(BaseModel):
@@ -185,5 +173,6 @@ class Monitoring(BaseModel):
             f"{n_hold} of {len(self.watched)} promises hold. {self.labels.words}",
         ]
         for alarm in self.open_alarms:
-            lines += ["", f"ALARM {alarm.code} {alarm.words}", f"  What to do: {alarm.advice}"]
+            since = "" if alarm.since is None else f" (since about {alarm.since:%Y-%m-%d %H:%M} UTC)"
+            lines += ["", f"ALARM {alarm.code} {alarm.words}{since}", f"  What to do: {alarm.advice}"]
         return "\n".join(lines)

@@ -12,6 +12,15 @@ from modelwright.monitoring.result import Watched
 from modelwright.monitoring.stream import MATERIAL, Stream
 from modelwright.monitoring.watch import Floats, Watch
 
+_CODES = {
+    "performance": "MW-M001",
+    "score": "MW-M002",
+    "label": "MW-M003",
+    "drift": "MW-M004",
+    "missing": "MW-M005",
+    "unseen": "MW-M006",
+    "out of range": "MW-M007",
+}
 _DRIFT_ADVICE = (
     "ask what has changed where this column comes from; where the change is real, send labels for new rows "
     "(`modelwright feedback`) and run `modelwright retrain`"
@@ -74,8 +83,8 @@ def _stream(stream: Stream, shares: Floats, evidence: Evidence, index: int) -> W
     limit = (stream.upper if rises else stream.lower)[code]
     is_column = stream.subject == "column"
     subject = f"column '{stream.column}'" if is_column else f"the predicted {stream.subject}"
-    if evidence.rows == 0 or excess[code] <= 0:
-        words = f"{subject}: its values are spread as in the reference"
+    if np.isnan(evidence.crossed[index]):
+        words = f"{subject}: nothing says that its values are spread otherwise than in the reference"
     else:
         words = (
             f"{subject}: {_percent(float(shares[code]))} of recent rows are {stream.bin_name(code)}, where "
@@ -118,6 +127,7 @@ def _item(
     holds = bool(np.isnan(evidence.crossed[index]))
     since = evidence.since[index]
     return Watched(
+        code=_CODES[promise],
         promise=promise,
         column=column,
         expected=expected,
