@@ -91,7 +91,10 @@ class Forest(Portable):
 
         if self._in_double:
             features = op.cast(features, to=np.float64)
-        return self.link.graph(ml.tree_ensemble_regressor(features, **self._weights(), **self._nodes()))
+        raw = ml.tree_ensemble_regressor(features, **self._weights(), **self._nodes())
+        if self.base.any():  # the operator's own base_values are lost for outputs that no leaf adds to
+            raw = op.add(raw, op.const(self.base.astype(np.float32)))
+        return self.link.graph(raw)
 
     @property
     def _in_double(self) -> bool:
@@ -122,9 +125,9 @@ class Forest(Portable):
 
     def _weights(self) -> dict[str, Any]:
         values: dict[str, Any] = (
-            {"base_values_as_tensor": self.base, "target_weights_as_tensor": self.weight.astype(np.float64)}
+            {"target_weights_as_tensor": self.weight}
             if self._in_double
-            else {"base_values": self.base.tolist(), "target_weights": self.weight.tolist()}
+            else {"target_weights": self.weight.tolist()}
         )
         return values | {
             "n_targets": len(self.base),
