@@ -1,0 +1,103 @@
+"""One column of the contract: what its values must be, and what happens to those that are not."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from modelwright.data.time_format import TimeFormat
+
+ColumnKind = Literal["number", "boolean", "category", "time", "text"]
+Role = Literal["feature", "target", "id", "time", "group", "ignore"]
+Policy = Literal["accept", "refuse"]
+
+_BELONGS = {
+    "minimum": {"number"},
+    "maximum": {"number"},
+    "out_of_range": {"number"},
+    "categories": {"category"},
+    "unseen": {"category"},
+    "unseen_share": {"category"},
+    "format": {"time"},
+}
+
+
+class Column(BaseModel):
+    """What one column must be.
+
+    Attributes
+    ----------
+    name : str
+        As in the data.
+    kind : {"number", "boolean", "category", "time", "text"}
+        What its values are.
+    role : {"feature", "target", "id", "time", "group", "ignore"}
+        What it is there for. Only a feature is seen by a model.
+    protected : bool
+        Whether its groups must not be left worse off. Messages never show its values.
+    required : bool
+        Whether a table or record must have the column.
+    missing : {"accept", "refuse"}
+        What happens where there is no value.
+    missing_share : float
+        Share of missing values that is no news, from 0 to 1.
+    minimum, maximum : float or None
+        Smallest and largest usual number; compared as 32-bit floats, as models see them.
+    out_of_range : {"accept", "refuse"}
+        What happens to other numbers.
+    categories : tuple of str
+        Known texts, most frequent first; the labels where the column is the target.
+    unseen : {"accept", "refuse"}
+        What happens to other texts. Accepted, a model sees them as "some other".
+    unseen_share : float
+        Share of other texts that is no news, from 0 to 1.
+    format : str
+        How a time is written where it comes as text: ``iso8601``, or directives such as ``%d/%m/%Y``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    kind: ColumnKind
+    role: Role = "feature"
+    protected: bool = False
+    required: bool = True
+    missing: Policy = "accept"
+    missing_share: float = Field(default=0.0, ge=0, le=1)
+    minimum: float | None = Field(default=None, allow_inf_nan=False)
+    maximum: float | None = Field(default=None, allow_inf_nan=False)
+    out_of_range: Policy = "accept"
+    categories: tuple[str, ...] = ()
+    unseen: Policy = "accept"
+    unseen_share: float = Field(default=0.0, ge=0, le=1)
+    format: str = "iso8601"
+
+    @model_validator(mode="after")
+    def _keys_belong_to_the_kind(self) -> Self:
+        for key in sorted(self.model_fields_set & _BELONGS.keys()):
+            changed = getattr(self, key) != type(self).model_fields[key].default
+            if changed and self.kind not in _BELONGS[key]:
+                kinds = " or ".join(_BELONGS[key])
+                raise ValueError(f"{key}: only for a {kinds} column, but the kind is {self.kind}")
+        return self
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"minimum: {self.minimum} is above the maximum, {self.maximum}")
+        if len(set(self.categories)) != len(self.categories):
+            twice = next(text for text in self.categories if self.categories.count(text) > 1)
+            raise ValueError(f"categories: '{twice}' is there twice")
+        if "" in self.categories:
+            raise ValueError("categories: an empty text is a missing value, not a category")
+        if self.kind == "text" and self.role == "feature":
+            raise ValueError("role: free text can't be a feature yet; use 'ignore'")
+        if self.kind == "time":
+            TimeFormat(self.format)
+        return self
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether messages must not show its values."""
+        return self.protected or self.role in {"id", "group", "ignore"} or self.kind == "text"

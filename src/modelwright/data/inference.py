@@ -1,0 +1,165 @@
+"""From a table and a brief to the columns of a contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from modelwright.data.column import Column, Role
+from modelwright.data.contract import nearest
+from modelwright.data.guess import Guess, guess
+from modelwright.data.kinds import CategoryKind, NumberKind, kind_named
+from modelwright.errors import DataError
+from modelwright.problem import Brief, Task
+
+ALL_LEVELS = 50
+"""Up to so many categories, all are kept; of more, those seen at least twice."""
+MOST_LEVELS = 1000
+ROWS_TO_REFUSE = 100
+"""With so many rows and none missing, a missing value is news."""
+
+
+def infer_columns(frame: pl.DataFrame, brief: Brief, markers: frozenset[str]) -> tuple[Column, ...]:
+    """Return what each column of a table is.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+    brief : Brief
+    markers : frozenset of str
+        Texts that mean "missing".
+    """
+    roles = _stated_roles(frame, brief)
+    guesses = {name: guess(frame[name], markers) for name in frame.columns}
+    if not any(_role(name, roles, guesses) == "feature" for name in frame.columns):
+        guesses = {name: _of_use(found) for name, found in guesses.items()}
+    columns = []
+    for name in frame.columns:
+        if name == brief.problem.target:
+            columns.append(_target(frame[name], brief, markers))
+            continue
+        role = _role(name, roles, guesses)
+        protected = name in brief.columns.protected
+        columns.append(_column(frame[name], guesses[name], role, markers, protected=protected))
+    return tuple(columns)
+
+
+def _stated_roles(frame: pl.DataFrame, brief: Brief) -> dict[str, Role]:
+    stated = brief.columns
+    named: list[tuple[str, Role]] = [(name, "ignore") for name in stated.ignore]
+    named += [
+        (stated.group, "group"),
+        (stated.time, "time"),
+        (stated.id, "id"),
+        (brief.problem.target, "target"),
+    ]
+    roles = {name: role for name, role in named if name}
+    for name in [*roles, *stated.protected]:
+        if name not in frame.columns:
+            role = roles.get(name, "protected")
+            raise DataError(
+                f"the brief names '{name}' as {role}, but the data has no such column"
+                f"{nearest(name, frame.columns)}"
+            )
+    return roles
+
+
+def _role(name: str, roles: dict[str, Role], guesses: dict[str, Guess]) -> Role:
+    return roles.get(name) or ("ignore" if guesses[name].why_not else "feature")
+
+
+def _of_use(found: Guess) -> Guess:
+    """Let a column be a feature after all, where nothing else is."""
+    possible = found.kind != "text" and found.why_not != "empty"
+    return Guess(found.kind, None, found.format) if possible else found
+
+
+def _column(raw: pl.Series, found: Guess, role: Role, markers: frozenset[str], *, protected: bool) -> Column:
+    if role == "time" and found.kind not in {"time", "number"}:
+        raise DataError(
+            f"the brief names '{raw.name}' as time, but its values are no times in any known way of writing; "
+            "write them as 2013-08-14 or 2013-08-14T13:05:00Z"
+        )
+    if role in {"id", "group"}:
+        found = Guess("category")
+    facts: dict[str, Any] = {"name": raw.name, "kind": found.kind, "role": role, "protected": protected}
+    facts["required"] = role in {"feature", "time", "group"}
+    if found.kind == "text":
+        return Column(**facts)
+    values = kind_named(found.kind, markers, found.format).series(raw).values
+    facts["missing_share"] = values.null_count() / max(len(values), 1)
+    never = values.null_count() == 0 and len(values) >= ROWS_TO_REFUSE and role == "feature"
+    facts["missing"] = "refuse" if never else "accept"
+    if found.kind == "number" and values.null_count() < len(values):
+        facts |= {"minimum": values.min(), "maximum": values.max()}
+    if found.kind == "category" and role == "feature":
+        facts["categories"] = _levels(values)
+        facts["unseen_share"] = _unseen_share(values, facts["categories"])
+    if found.kind == "time":
+        facts["format"] = found.format
+    return Column(**facts)
+
+
+def _levels(texts: pl.Series) -> tuple[str, ...]:
+    """Return the categories to keep, most frequent first."""
+    counts = texts.drop_nulls().alias("text").value_counts(name="count")
+    counts = counts.sort(["count", "text"], descending=[True, False])
+    if counts.height > ALL_LEVELS:
+        counts = counts.filter(pl.col("count") >= 2).head(MOST_LEVELS)
+    return tuple(counts["text"].to_list())
+
+
+def _unseen_share(texts: pl.Series, kept: tuple[str, ...]) -> float:
+    known = texts.drop_nulls()
+    other = (~known.is_in(pl.Series(kept, dtype=pl.String).implode())).sum()
+    return float(other) / max(len(texts), 1)
+
+
+def _target(raw: pl.Series, brief: Brief, markers: frozenset[str]) -> Column:
+    if brief.problem.task is Task.REGRESSION:
+        return _number_target(raw, markers)
+    values = CategoryKind(markers).series(raw).values
+    labels = sorted(values.drop_nulls().unique().to_list())
+    if brief.problem.task is Task.BINARY:
+        labels = _binary_labels(raw.name, labels, brief.problem.positive)
+    elif len(labels) < 2:
+        raise DataError(f"target '{raw.name}' needs at least two labels, but has {len(labels)}")
+    return Column(
+        name=raw.name,
+        kind="category",
+        role="target",
+        missing_share=values.null_count() / max(len(values), 1),
+        categories=tuple(labels),
+        unseen="refuse",
+    )
+
+
+def _number_target(raw: pl.Series, markers: frozenset[str]) -> Column:
+    values, wrong = NumberKind(markers).series(raw)
+    if wrong.any() or values.null_count() == len(values):
+        raise DataError(
+            f"target '{raw.name}' must be a finite number in every row for a regression task, but "
+            f"{int(wrong.sum())} of {len(raw)} rows have something else; correct them, or change the task"
+        )
+    return Column(
+        name=raw.name,
+        kind="number",
+        role="target",
+        missing_share=values.null_count() / len(values),
+        minimum=values.min(),
+        maximum=values.max(),
+    )
+
+
+def _binary_labels(name: str, labels: list[str], positive: str) -> list[str]:
+    shown = ", ".join(f"'{label}'" for label in labels[:8]) + (", …" if len(labels) > 8 else "")
+    if len(labels) != 2:
+        raise DataError(
+            f"target '{name}' must have 2 labels for a binary task, but has {len(labels)}: {shown}"
+        )
+    if positive not in labels:
+        raise DataError(
+            f"the brief's positive label '{positive}' is not in target '{name}', which has {shown}"
+        )
+    return sorted(labels, key=lambda label: label == positive)
