@@ -1,0 +1,34 @@
+"""From a trained model to answers: the package, the release gate, the server, batch scoring.
+
+In: a model, its contract and its evaluation. Out: a `Package` (data only, proved to score like the model), a
+`Verdict`, and predictions that are kept before they are given. Nothing here, once a package is written,
+imports a training library.
+"""
+
+from modelwright.deployment.batch import score_file
+from modelwright.deployment.gate import gate
+from modelwright.deployment.graph import build_graph
+from modelwright.deployment.manifest import Latency, Manifest, Parity
+from modelwright.deployment.package import Package
+from modelwright.deployment.scorer import Scorer, Scores
+from modelwright.deployment.server import serve
+from modelwright.deployment.session import Session
+from modelwright.deployment.writing import write_package
+from modelwright.evaluation import Rule, Verdict
+
+__all__ = [
+    "Latency",
+    "Manifest",
+    "Package",
+    "Parity",
+    "Rule",
+    "Scorer",
+    "Scores",
+    "Session",
+    "Verdict",
+    "build_graph",
+    "gate",
+    "score_file",
+    "serve",
+    "write_package",
+]

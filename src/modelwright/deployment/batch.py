@@ -1,0 +1,124 @@
+"""Score a file in parts, so that only one part is held as matrices at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from modelwright.data import Contract, conform, matrices, read
+from modelwright.deployment.package import Package
+from modelwright.deployment.scorer import Scorer, Scores
+from modelwright.engine import cores
+from modelwright.errors import RowError, RowFault, SourceError
+from modelwright.store import atomic_file
+
+_ROWS_AT_ONCE = 16384
+
+_Write = Callable[[pl.DataFrame], None]
+
+
+def score_file(package: Package, source: Any, output: Path) -> int:
+    """Score every row of a source and write the answers.
+
+    Parameters
+    ----------
+    package : Package
+    source : str, Path or table
+        Anything that `modelwright.data.read` takes.
+    output : Path
+        A ``.csv`` or ``.parquet`` file; appears when all rows are scored, replacing what was there. It has
+        the contract's id column where the source has it, else ``row`` (from 0), then ``prediction`` and, for
+        classes, one ``probability_LABEL`` column each.
+
+    Returns
+    -------
+    int
+        How many rows were scored.
+
+    Raises
+    ------
+    SourceError
+        If the source cannot be read, or the output is neither CSV nor Parquet.
+    ContractError
+        If rows break the contract; then nothing is written.
+    """
+    writer = _WRITERS.get(output.suffix.lower())
+    if writer is None:
+        raise SourceError(f"{output}: answers are written as .csv or .parquet; choose one of these endings")
+    frame = read(source)
+    scorer = Scorer(package, threads=cores())
+    with atomic_file(output) as temporary, writer(temporary) as write:
+        for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
+            write(score_frame(package.contract, scorer, frame[start : start + _ROWS_AT_ONCE], start))
+    return len(frame)
+
+
+def score_frame(contract: Contract, scorer: Scorer, frame: pl.DataFrame, start: int = 0) -> pl.DataFrame:
+    """Score a frame and return the answers in the columns of `score_file`.
+
+    Parameters
+    ----------
+    contract : Contract
+    scorer : Scorer
+    frame : polars.DataFrame
+        Raw rows.
+    start : int, default 0
+        Number of the first row, for ``row`` and for errors.
+    """
+    try:
+        scores = scorer.score(matrices(contract, conform(contract, frame)))
+    except RowError as error:
+        moved = [RowFault(each.row + start, each.column, each.message) for each in error.faults]
+        raise RowError(moved) from error
+    return pl.DataFrame([_identity(contract, frame, start), *answers(scores)])
+
+
+def answers(scores: Scores) -> list[pl.Series]:
+    """Return the columns ``prediction`` and ``probability_LABEL``."""
+    kind = pl.String if scores.classes else pl.Float64
+    columns = [pl.Series("prediction", scores.predictions, dtype=kind)]
+    if scores.probabilities is not None:
+        for index, label in enumerate(scores.classes):
+            columns.append(
+                pl.Series(f"probability_{label}", scores.probabilities[:, index], dtype=pl.Float64)
+            )
+    return columns
+
+
+def _identity(contract: Contract, frame: pl.DataFrame, start: int) -> pl.Series:
+    column = contract.with_role("id")
+    if column is not None and column.name in frame.columns:
+        return frame[column.name]
+    return pl.Series("row", range(start, start + len(frame)), dtype=pl.Int64)
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[_Write]:
+    with path.open("wb") as file:
+        yield lambda part: part.write_csv(file, include_header=file.tell() == 0)
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[_Write]:
+    from pyarrow.parquet import ParquetWriter
+
+    writer: Any = None
+
+    def write(part: pl.DataFrame) -> None:
+        nonlocal writer
+        table = part.to_arrow()
+        writer = writer or ParquetWriter(path, table.schema)
+        writer.write_table(table)
+
+    try:
+        yield write
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+_WRITERS = {".csv": _csv, ".parquet": _parquet}

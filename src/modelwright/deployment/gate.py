@@ -1,0 +1,157 @@
+"""The release gate: whether a candidate keeps what the brief promises, on the evidence of the vault."""
+
+from __future__ import annotations
+
+from modelwright.deployment.manifest import Latency
+from modelwright.evaluation import Comparison, Evaluation, Rule, Verdict
+from modelwright.problem import Brief
+
+GAIN = "MW-R001"
+CHAMPION = "MW-R002"
+GROUPS = "MW-R003"
+LATENCY = "MW-R004"
+
+
+def gate(
+    evaluation: Evaluation,
+    brief: Brief,
+    champion: Comparison | None,
+    latency: Latency,
+    not_compared: str = "",
+) -> Verdict:
+    """Decide whether a candidate may be released.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The candidate on the vault's rows.
+    brief : Brief
+        What is promised.
+    champion : Comparison or None
+        The candidate against the model in production, paired on the same rows; None where there is none.
+    latency : Latency
+        As the candidate's package measured it.
+    not_compared : str, default ""
+        Why the model in production could not be compared with; then the candidate is refused.
+
+    Returns
+    -------
+    Verdict
+        Decided by the first rule that fails; where all hold, by the comparison that was hardest to win:
+        with the champion, or else with the baseline.
+    """
+    rules = (
+        _gain(evaluation, brief),
+        _champion(champion, not_compared),
+        _groups(evaluation, brief),
+        _latency(latency, brief),
+    )
+    failed = [rule for rule in rules if not rule.held]
+    decisive = failed[0] if failed else rules[0 if champion is None else 1]
+    return Verdict(
+        held=not failed,
+        rules=rules,
+        decided_by=decisive.code,
+        words=f"{'Refused' if failed else 'May be released'}: {decisive.words}",
+    )
+
+
+def _gain(evaluation: Evaluation, brief: Brief) -> Rule:
+    """Beyond doubt better than the best baseline, by the promised gain: the lower limit decides."""
+    name, promised = "better than the best baseline", brief.promises.gain
+    gain = evaluation.gain
+    if gain is None:
+        words = "There is no baseline to compare with, so no gain is shown."
+        return Rule(code=GAIN, name=name, figure="gain", bound=promised, held=False, words=words)
+    held = gain.low >= promised and gain.low > 0
+    needed = f"at least {promised:g}" if promised else "more than nothing"
+    words = (
+        f"The candidate improves {evaluation.decides.title} over the {evaluation.best_baseline} baseline "
+        f"by {gain}; {needed} is promised, and the lower limit {'keeps' if held else 'does not keep'} it."
+    )
+    return Rule(
+        code=GAIN,
+        name=name,
+        figure=f"gain in {evaluation.metric}",
+        value=gain.difference,
+        low=gain.low,
+        high=gain.high,
+        bound=promised,
+        held=held,
+        words=words,
+    )
+
+
+def _champion(champion: Comparison | None, not_compared: str) -> Rule:
+    """Beyond doubt better than the model in production, on the same rows."""
+    name, figure = "better than the model in production", "improvement over the champion"
+    if not_compared:
+        words = f"The candidate could not be compared with the model in production: {not_compared}."
+        return Rule(code=CHAMPION, name=name, figure=figure, held=False, words=words)
+    if champion is None:
+        words = "There is no model in production to beat."
+        return Rule(code=CHAMPION, name=name, figure=figure, held=True, words=words)
+    words = (
+        f"On the same rows the candidate improves on the model in production by {champion}, "
+        f"which is {'beyond' if champion.better else 'not beyond'} doubt."
+    )
+    return Rule(
+        code=CHAMPION,
+        name=name,
+        figure=figure,
+        value=champion.difference,
+        low=champion.low,
+        high=champion.high,
+        bound=0.0,
+        held=champion.better,
+        words=words,
+    )
+
+
+def _groups(evaluation: Evaluation, brief: Brief) -> Rule:
+    """No larger gap between protected groups than promised, as measured."""
+    name, bound = "protected groups treated alike", brief.promises.group_gap
+    widest = evaluation.widest_group
+    if widest is None or widest.promised is None:
+        why = (
+            "no protected column could be measured"
+            if evaluation.groups
+            else "the brief names no protected column"
+        )
+        words = f"Not applicable: {why}."
+        return Rule(code=GROUPS, name=name, figure="largest gap", bound=bound, held=True, words=words)
+    gap = widest.promised
+    held = gap.value <= bound
+    words = (
+        f"The largest gap in {gap.about} is {gap.value:.3f} ({gap.low:.3f} to {gap.high:.3f}), "
+        f"between '{gap.highest}' and '{gap.lowest}' of {widest.column}; at most {bound:g} is promised."
+    )
+    return Rule(
+        code=GROUPS,
+        name=name,
+        figure=f"gap in {gap.about} of {widest.column}",
+        value=gap.value,
+        low=gap.low,
+        high=gap.high,
+        bound=bound,
+        held=held,
+        words=words,
+    )
+
+
+def _latency(latency: Latency, brief: Brief) -> Rule:
+    bound = brief.promises.latency_ms
+    held = latency.p99_ms <= bound
+    words = (
+        f"A single row takes {latency.p99_ms:.3g} ms (99th percentile of {latency.calls}); "
+        f"at most {bound:g} ms is promised{'' if held else ', so it is too slow'}."
+    )
+    return Rule(
+        code=LATENCY,
+        name="fast enough",
+        figure="single row, 99th percentile, ms",
+        value=latency.p99_ms,
+        bound=bound,
+        held=held,
+        words=words,
+    )

@@ -1,0 +1,224 @@
+"""The server: paths, limits and answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from modelwright.deployment.server.measures import Measured, Measures
+from modelwright.deployment.server.messages import Detail, Refusal
+from modelwright.deployment.server.openapi import openapi
+from modelwright.deployment.server.page import page, page_policy
+from modelwright.deployment.server.service import Service
+from modelwright.deployment.server.writer import ObservationWriter
+from modelwright.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+LARGEST_BODY = 10 * 2**20
+
+_SMALL_BODY = 2**14  # below this, handing the work to another thread takes longer than the work
+_RECENT_SECONDS = 5.0
+_PATHS = frozenset({"/predict", "/feedback", "/health", "/ready", "/metrics", "/openapi.json", "/docs"})
+_encoder = msgspec.json.Encoder()
+
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build_app(service: Service) -> Starlette:
+    """Make the ASGI application that serves one package.
+
+    Parameters
+    ----------
+    service : Service
+    """
+    writer = ObservationWriter(service.operations)
+    manifest = service.package.manifest
+    about = {
+        "release": service.release,
+        "name": manifest.name,
+        "run": manifest.run,
+        "snapshot": manifest.snapshot,
+    }
+    measures = Measures(_PATHS, about, lambda: writer.waiting)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        writer.start()
+        yield
+        await run_in_threadpool(writer.stop)
+
+    endpoints = Endpoints(service, writer, measures)
+    return Starlette(
+        routes=endpoints.routes(),
+        middleware=[Middleware(Measured, measures=measures)],
+        exception_handlers={
+            Refusal: _refused,
+            HTTPException: _refused_by_route,
+            ClientDisconnect: _gone,
+            Exception: _failed,
+        },
+        lifespan=lifespan,
+    )
+
+
+class Endpoints:
+    """One method per path.
+
+    Parameters
+    ----------
+    service : Service
+    writer : ObservationWriter
+    measures : Measures
+    """
+
+    def __init__(self, service: Service, writer: ObservationWriter, measures: Measures) -> None:
+        self._service = service
+        self._writer = writer
+        self._measures = measures
+        self._openapi = _encoder.encode(openapi(service))
+
+    def routes(self) -> list[Route]:
+        """Return the server's paths."""
+        return [
+            Route("/predict", self.predict, methods=["POST"]),
+            Route("/feedback", self.feedback, methods=["POST"]),
+            Route("/health", self.health, methods=["GET"]),
+            Route("/ready", self.ready, methods=["GET"]),
+            Route("/metrics", self.metrics, methods=["GET"]),
+            Route("/openapi.json", self.openapi, methods=["GET"]),
+            Route("/docs", self.docs, methods=["GET"]),
+        ]
+
+    async def predict(self, request: Request) -> Response:
+        """Score rows, keep them, then answer."""
+        body = await read_body(request)
+        if len(body) <= _SMALL_BODY:
+            answer, observations = self._service.predict(body)
+        else:
+            answer, observations = await run_in_threadpool(self._service.predict, body)
+        await self._writer.keep(observations)
+        self._measures.rows.inc(len(observations))
+        return json_response(answer)
+
+    async def feedback(self, request: Request) -> Response:
+        """Keep labels, then answer."""
+        body = await read_body(request)
+        try:
+            answer = await run_in_threadpool(self._service.feedback, body)
+        except StoreError as error:
+            _log.exception("labels could not be kept")
+            raise Refusal(503, "the labels could not be kept; try again") from error
+        self._measures.labels.inc(answer.accepted)
+        return json_response(answer)
+
+    async def health(self, _: Request) -> Response:
+        """Say that the process runs."""
+        return json_response({"status": "ok"})
+
+    async def ready(self, _: Request) -> Response:
+        """Say whether requests can be answered, and if not, why."""
+        reasons = await self._reasons()
+        content = {"ready": not reasons, "release": self._service.release, "reasons": reasons}
+        return json_response(content, 503 if reasons else 200)
+
+    async def metrics(self, _: Request) -> Response:
+        """Give the counters in Prometheus' format."""
+        return Response(self._measures.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def openapi(self, _: Request) -> Response:
+        """Describe the paths, in OpenAPI 3.1."""
+        return Response(self._openapi, media_type="application/json")
+
+    async def docs(self, _: Request) -> Response:
+        """Show the description as a page, with a form to try it."""
+        return Response(page(), media_type="text/html", headers={"content-security-policy": page_policy()})
+
+    async def _reasons(self) -> list[str]:
+        reasons = []
+        if not self._writer.alive:
+            reasons.append("the writer of predictions does not run")
+        if self._writer.failed_at is not None and time.monotonic() - self._writer.failed_at < _RECENT_SECONDS:
+            reasons.append("the last predictions could not be kept")
+        try:
+            await run_in_threadpool(self._service.operations.check_writable)
+        except StoreError:
+            reasons.append("the operations database cannot be written")
+        return reasons
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body of a JSON request.
+
+    Raises
+    ------
+    Refusal
+        415 where it isn't JSON, 413 where it is too large.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal(415, "the body must be JSON: send content-type: application/json")
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > LARGEST_BODY:
+        raise _too_large()
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise _too_large()
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def json_response(content: Any, status: int = 200) -> Response:
+    """Answer with JSON."""
+    return Response(_encoder.encode(content), status, media_type="application/json")
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, f"the body is too large; at most {LARGEST_BODY} bytes are read, so send fewer rows")
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - by registration
+    response = json_response({"detail": error.details}, error.status)
+    if error.status == 503:
+        response.headers["retry-after"] = "1"
+    return response
+
+
+async def _refused_by_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - by registration
+    known = ", ".join(sorted(_PATHS))
+    words = {
+        404: f"there is nothing at this path; the paths are {known}",
+        405: f"{request.method} is not allowed here; see /docs",
+    }
+    detail = Detail(None, None, words.get(error.status_code, "the request cannot be answered"))
+    response = json_response({"detail": [detail]}, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Answer nobody: the client left before its request was complete."""
+    return Response(status_code=400)
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    """Answer without a trace of what went wrong; uvicorn writes that to the server's log."""
+    detail = Detail(None, None, "the server failed to answer; the fault is in its log")
+    return json_response({"detail": [detail]}, 500)

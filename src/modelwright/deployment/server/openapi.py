@@ -1,0 +1,170 @@
+"""The server's description in OpenAPI 3.1, made from the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelwright.data import json_schema
+from modelwright.deployment.server.service import Service
+
+_JSON = "application/json"
+_REFUSALS = {
+    "400": "The body is not valid JSON.",
+    "413": "The body, or the number of rows, is too large.",
+    "415": "The body is not declared as JSON.",
+    "422": "Rows or labels break the contract; each is named.",
+    "503": "Not kept, so not given; try again.",
+}
+
+
+def openapi(service: Service) -> dict[str, Any]:
+    """Describe a server.
+
+    Parameters
+    ----------
+    service : Service
+
+    Returns
+    -------
+    dict
+        An OpenAPI 3.1 document; the record's schema is the contract's.
+    """
+    manifest = service.package.manifest
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": manifest.name,
+            "version": service.release,
+            "summary": f"Predicts {manifest.target}.",
+            "description": f"Run {manifest.run}, packaged by Modelwright {manifest.versions['modelwright']}.",
+        },
+        "paths": _paths(service),
+        "components": {"schemas": _schemas(service)},
+    }
+
+
+def _paths(service: Service) -> dict[str, Any]:
+    return {
+        "/predict": {
+            "post": {
+                "operationId": "predict",
+                "summary": "Score rows",
+                "description": "Every prediction is kept durably before it is answered.",
+                "requestBody": _body("PredictRequest", {"records": [example_record(service)]}),
+                "responses": _answered("PredictAnswer"),
+            }
+        },
+        "/feedback": {
+            "post": {
+                "operationId": "feedback",
+                "summary": "Say what turned out to be true",
+                "description": "Labels may be repeated and corrected; the latest counts.",
+                "requestBody": _body("FeedbackRequest", {"labels": [_example_label(service)]}),
+                "responses": _answered("FeedbackAnswer"),
+            }
+        },
+        "/health": {"get": _plain("health", "Whether the process runs", "It does.")},
+        "/ready": {
+            "get": {
+                "operationId": "ready",
+                "summary": "Whether requests can be answered, and if not, why",
+                "responses": {
+                    "200": _content("Yes.", "Readiness"),
+                    "503": _content("No, for the reasons given.", "Readiness"),
+                },
+            }
+        },
+        "/metrics": {
+            "get": _plain("metrics", "Counters for Prometheus", "In its text format.", "text/plain")
+        },
+    }
+
+
+def _schemas(service: Service) -> dict[str, Any]:
+    text: dict[str, Any] = {"type": "string"}
+    return {
+        "Record": json_schema(service.package.contract),
+        "PredictRequest": _object({"records": _list("Record", minItems=1)}, closed=True),
+        "PredictAnswer": _object(
+            {"release": text, "predictions": _list("Prediction"), "warnings": _list("Detail")},
+            optional=["warnings"],
+        ),
+        "Prediction": _prediction(service),
+        "FeedbackRequest": _object({"labels": _list("Label", minItems=1)}, closed=True),
+        "Label": _object({"id": text, "label": _label(service)}, closed=True),
+        "FeedbackAnswer": _object({"accepted": {"type": "integer"}, "changed": {"type": "integer"}}),
+        "Readiness": _object(
+            {"ready": {"type": "boolean"}, "release": text, "reasons": {"type": "array", "items": text}}
+        ),
+        "Detail": _object(
+            {"row": {"type": ["integer", "null"]}, "column": {"type": ["string", "null"]}, "message": text}
+        ),
+        "Refusal": _object({"detail": _list("Detail")}),
+    }
+
+
+def _prediction(service: Service) -> dict[str, Any]:
+    text: dict[str, Any] = {"type": "string"}
+    classes = service.package.manifest.classes
+    if not classes:
+        return _object({"id": text, "prediction": {"type": "number"}})
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    probabilities = _object(dict.fromkeys(classes, share))
+    return _object({"id": text, "prediction": _label(service), "probabilities": probabilities})
+
+
+def _label(service: Service) -> dict[str, Any]:
+    classes = service.package.manifest.classes
+    return {"type": "string", "enum": list(classes)} if classes else {"type": "number"}
+
+
+def _example_label(service: Service) -> dict[str, Any]:
+    classes = service.package.manifest.classes
+    return {"id": "prediction_…", "label": classes[-1] if classes else 1.5}
+
+
+def example_record(service: Service) -> dict[str, Any]:
+    """Return a record that the contract accepts."""
+    schema = json_schema(service.package.contract)
+    examples = schema.get("examples")
+    return dict(examples[0]) if examples else {}
+
+
+def _object(
+    properties: dict[str, Any], optional: list[str] | None = None, closed: bool = False
+) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in (optional or [])],
+    }
+    return schema | {"additionalProperties": False} if closed else schema
+
+
+def _reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _list(name: str, **limits: int) -> dict[str, Any]:
+    return {"type": "array", "items": _reference(name), **limits}
+
+
+def _content(description: str, name: str) -> dict[str, Any]:
+    return {"description": description, "content": {_JSON: {"schema": _reference(name)}}}
+
+
+def _body(name: str, example: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {_JSON: {"schema": _reference(name), "example": example}}}
+
+
+def _answered(name: str) -> dict[str, Any]:
+    refusals = {status: _content(words, "Refusal") for status, words in _REFUSALS.items()}
+    return {"200": _content("The answers.", name), **refusals}
+
+
+def _plain(operation: str, summary: str, answer: str, kind: str = _JSON) -> dict[str, Any]:
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "responses": {"200": {"description": answer, "content": {kind: {}}}},
+    }
