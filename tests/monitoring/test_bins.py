@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.monitoring import LevelBins, NumberBins, Stream
-from modelwright.monitoring.bins import level_bins, number_bins
+from modelwright.monitoring.bins import LevelBins, NumberBins, level_bins, number_bins
+from modelwright.monitoring.stream import Stream
 
 numbers = st.lists(st.none() | st.floats(-1e6, 1e6, width=32), min_size=1, max_size=200)
 

@@ -11,7 +11,8 @@ import pytest
 
 from modelwright.data import Contract, conform
 from modelwright.errors import PackageError
-from modelwright.monitoring import LossPromise, Reference
+from modelwright.monitoring import Reference
+from modelwright.monitoring.loss import LossPromise
 from modelwright.problem import Brief, Task
 
 

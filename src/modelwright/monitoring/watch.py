@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 # Processes that serve one release commit their predictions independently, so that one may show up after
 # another that was made later. So far back is read again, and what was seen already is left out.
 _OVERLAP = timedelta(seconds=10)
-_CHUNK = 4096  # rows that the detectors take in at once, to bound the memory
+_CELLS = 200_000  # rows times streams that the detectors take in at once, to bound the memory
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ class Watch:
         return self.streams.evidence.rows
 
     @property
-    def since(self) -> datetime:
-        """The time from which observations are to be read next."""
-        return self.until - _OVERLAP
+    def since(self) -> datetime | None:
+        """The time from which observations are to be read next; None for all."""
+        return self.until - _OVERLAP if self.n_rows else None
 
     def observe(self, contract: Contract, observations: pl.DataFrame) -> Self:
         """Take in observations; those already seen are left out.
@@ -107,8 +107,9 @@ class Watch:
         frame = conform(contract.accepting(), new["row"].struct.unnest())
         codes, breaches = self._codes(frame, new), broken(contract, self.reference.breaches, frame)
         times, streams, rates = _seconds(new["at"]), self.streams, self.breaches
-        for start in range(0, len(times), _CHUNK):
-            some = slice(start, start + _CHUNK)
+        step = max(1, _CELLS // max(1, codes.shape[1] + breaches.shape[1]))
+        for start in range(0, len(times), step):
+            some = slice(start, start + step)
             streams = streams.update(codes[some], times[some])
             rates = rates.update(breaches[some], times[some])
         until = max(self.until, *new["at"].tail(1))

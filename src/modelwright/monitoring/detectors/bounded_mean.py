@@ -32,8 +32,6 @@ class BoundedMeanDetector:
         The promised mean, above 0 and at most 1.
     budget : Budget
         The false alarms that each stream may expect to raise.
-    total : ndarray of shape (n_streams,)
-        Sum of all values.
     recent : ndarray of shape (n_streams, 2)
         Weighted sum and weighted count of the recent values.
     evidence : Evidence
@@ -42,7 +40,6 @@ class BoundedMeanDetector:
 
     level: Floats
     budget: Budget
-    total: Floats
     recent: Floats
     evidence: Evidence
 
@@ -50,7 +47,7 @@ class BoundedMeanDetector:
     def begin(cls, level: Floats, budget: Budget, at: float) -> Self:
         """Start to watch at time `at`, in seconds since 1970."""
         evidence = Evidence.begin(len(level), len(_STAKES), at, budget)
-        return cls(level, budget, np.zeros(len(level)), np.zeros((len(level), 2)), evidence)
+        return cls(level, budget, np.zeros((len(level), 2)), evidence)
 
     @property
     def means(self) -> Floats:
@@ -72,9 +69,7 @@ class BoundedMeanDetector:
         values = np.asarray(observed, dtype=np.float64)
         log_e = np.log1p(_STAKES * (values / self.level - 1.0)[:, :, None])
         evidence = self.evidence.absorb(log_e, times, self.budget)
-        return replace(
-            self, total=self.total + values.sum(axis=0), recent=self._recent(values), evidence=evidence
-        )
+        return replace(self, recent=self._recent(values), evidence=evidence)
 
     def _recent(self, values: Floats) -> Floats:
         decay = 1 - 1 / _MEMORY
@@ -86,7 +81,6 @@ class BoundedMeanDetector:
     def to_dict(self) -> dict[str, Any]:
         """Return the state as JSON-able content, without what the reference and the budget hold."""
         return {
-            "total": self.total.tolist(),
             "recent": self.recent.tolist(),
             "evidence": self.evidence.to_dict(),
         }
@@ -95,7 +89,6 @@ class BoundedMeanDetector:
         """Return this detector in the state that ``to_dict`` returned."""
         return replace(
             self,
-            total=np.array(content["total"]),
             recent=np.array(content["recent"]).reshape(self.recent.shape),
             evidence=self.evidence.restored(content["evidence"]),
         )

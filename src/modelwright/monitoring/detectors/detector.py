@@ -31,3 +31,6 @@ class Detector(Protocol):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as JSON-able content."""
+
+    def restored(self, content: dict[str, Any]) -> Self:
+        """Return this detector in the state that ``to_dict`` returned."""
