@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from modelwright.errors import DataError
 from modelwright.evaluation import Interval, error_at_look, interval
+from modelwright.evaluation.bootstrap import Units
 from modelwright.problem import METRICS
 from tests.evaluation.worlds import calibrated_binary, calibrated_multiclass, linear_values, two_columns
 
@@ -56,6 +57,23 @@ def test_rows_of_a_group_count_as_one_where_they_are_alike(clustered, least, mos
         )
         inside += found.low <= 2 / 3 <= found.high
     assert least <= inside / 200 <= most
+
+
+@pytest.mark.parametrize(
+    "clusters",
+    [
+        ["a", "a", None, "b", None, "b"],
+        [1.0, 1.0, float("nan"), 2.0, float("nan"), 2.0],
+        [7, 7, -1, 3, 9, 3],
+    ],
+)
+def test_a_row_without_a_group_stands_alone(clusters) -> None:
+    units = Units.of(6, np.array(clusters))
+    assert units.count == 4
+    assert units.codes is not None
+    assert units.codes[0] == units.codes[1]
+    assert units.codes[3] == units.codes[5]
+    assert len(set(units.codes[[0, 2, 3, 4]])) == 4
 
 
 def test_the_errors_of_all_looks_add_up_to_no_more_than_the_level_allows() -> None:
@@ -113,4 +131,4 @@ def test_a_metric_that_is_not_defined_says_so() -> None:
 
 def test_an_interval_reads_with_as_many_decimals_as_it_deserves() -> None:
     assert str(Interval(value=0.91234, low=0.9051, high=0.9203)) == "0.912 (0.905 to 0.920)"
-    assert str(Interval(value=41_234.7, low=40_120.2, high=42_001.9)) == "41235 (40120 to 42002)"
+    assert str(Interval(value=41_234.7, low=40_120.2, high=42_001.9)) == "41,235 (40,120 to 42,002)"

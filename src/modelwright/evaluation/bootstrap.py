@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.errors import DataError
@@ -53,11 +54,18 @@ class Units:
 
     @classmethod
     def of(cls, rows: int, clusters: NDArray[np.generic] | None) -> Units:
-        """Make units of `rows` rows, clustered where `clusters` names a cluster for each row."""
+        """Make units of `rows` rows, clustered where `clusters` names a cluster for each row.
+
+        A row whose cluster is missing is a unit of its own.
+        """
         if clusters is None:
             return cls(rows=rows, count=rows)
-        names, codes = np.unique(np.asarray(clusters), return_inverse=True)
-        return cls(rows=rows, count=len(names), codes=codes.astype(np.int64))
+        names = [None if name != name else name for name in np.asarray(clusters).tolist()]  # noqa: PLR0124 - NaN
+        codes = pl.Series(names, strict=False).rank("dense").fill_null(0).to_numpy().astype(np.int64) - 1
+        alone = np.flatnonzero(codes < 0)
+        named = int(codes.max(initial=-1)) + 1
+        codes[alone] = named + np.arange(len(alone))
+        return cls(rows=rows, count=named + len(alone), codes=codes)
 
     def spread(self, weights: Floats) -> Floats:
         """Hand each unit's weight to its rows."""

@@ -9,6 +9,8 @@ from modelwright.evaluation.bootstrap import Units, replicates
 from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.weighted import Floats, Statistic
 
+_FEWEST_DRAWS = 100
+
 
 class Gap(BaseModel):
     """The largest difference between two groups.
@@ -49,7 +51,7 @@ def largest_gap(
     alpha: float,
     resamples: int,
     seed: int,
-) -> Gap:
+) -> Gap | None:
     """Bound the largest difference between groups.
 
     The largest of several noisy differences is larger than the truth on average, and its plain bootstrap
@@ -73,6 +75,11 @@ def largest_gap(
     resamples, seed : int
         Of the bootstrap.
 
+    Returns
+    -------
+    Gap or None
+        None where hardly any resample defines the figure for all groups.
+
     References
     ----------
     J. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA 100
@@ -81,6 +88,8 @@ def largest_gap(
     figures = statistic(np.ones((1, units.rows)))[0]
     draws = replicates(statistic, units, resamples=resamples, seed=seed)
     draws = draws[np.isfinite(draws).all(axis=1)]
+    if len(draws) < _FEWEST_DRAWS:
+        return None
     first, second = np.triu_indices(len(names), k=1)
     difference = figures[first] - figures[second]
     drawn = draws[:, first] - draws[:, second]

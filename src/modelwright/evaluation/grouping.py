@@ -27,9 +27,9 @@ def group_rows(column: pl.Series) -> list[Group]:
     Returns
     -------
     list of (name, rows)
-        Categories, the most frequent first, where those beyond the twelfth or of fewer than 30 rows are taken
-        together when there are several; numbers of more than six distinct values in four ranges of about
-        equally many rows. Missing values come last.
+        Categories, the most frequent first, where those beyond the twelfth or of fewer than 30 rows are
+        taken together and not named, since so few people could be recognised; numbers of more than six
+        distinct values in four ranges of about equally many rows. Missing values come last.
     """
     missing = np.flatnonzero(column.is_null().to_numpy())
     many_numbers = column.dtype.is_numeric() and column.drop_nulls().n_unique() > _MOST_DISTINCT_NUMBERS
@@ -59,10 +59,10 @@ def _levels(column: pl.Series) -> list[Group]:
     groups.sort(key=lambda group: -len(group[1]))
     shown = [group for group in groups[:_MOST_LEVELS] if len(group[1]) >= _FEWEST_ROWS]
     rest = [group for group in groups if all(group[0] != kept[0] for kept in shown)]
-    if len(rest) < 2:
-        return [*shown, *rest]
+    if not rest:
+        return shown
     together = np.sort(np.concatenate([rows for _, rows in rest]))
-    return [*shown, (f"(other: {len(rest)} groups)", together)]
+    return [*shown, ("(other)", together)]
 
 
 def _level_name(column: pl.Series, level: object) -> str:

@@ -130,7 +130,9 @@ class _Drawing:
     def __init__(self, units: Units, resamples: int, seed: int, alpha: float) -> None:
         self.units, self.resamples, self.seed, self.alpha = units, resamples, seed, alpha
 
-    def gap(self, about: str, names: list[str], rows: list[NDArray[np.int64]], parts: list[Statistic]) -> Gap:
+    def gap(
+        self, about: str, names: list[str], rows: list[NDArray[np.int64]], parts: list[Statistic]
+    ) -> Gap | None:
         def statistic(weights: Floats) -> Floats:
             return np.stack([part(weights[:, row]) for part, row in zip(parts, rows, strict=True)], axis=1)
 

@@ -17,6 +17,7 @@ Predict = Callable[[pl.DataFrame], NDArray[np.floating]]
 
 _MOST_ROWS = 1000
 _FEWEST_ROWS = 200
+_FEWEST_PER_CLASS = 25
 _ROWS_TO_PREDICT = 50_000
 _ROWS_AT_A_TIME = 20_000
 
@@ -53,7 +54,7 @@ def permutation_importance(
         From a frame with the columns of `frame` to predictions.
     frame : polars.DataFrame of n rows
         Held-out rows. At most 1,000 are sampled, fewer where there are many columns, so that about 50,000
-        rows are predicted in all; never fewer than 200.
+        rows are predicted in all; never fewer than 200. Of each label there are at least 25, where there are.
     y : ndarray of shape (n,)
         Class codes, or values.
     metric : Metric
@@ -72,8 +73,8 @@ def permutation_importance(
     are wrong, but many are useful", JMLR 20 (2019).
     """
     rng = np.random.default_rng(seed)
-    rows = _rows_to_sample(frame)
-    chosen = np.sort(rng.permutation(frame.height)[:rows])
+    chosen = _sampled(y, _rows_to_sample(frame), rng)
+    rows = len(chosen)
     sample, truth = frame[chosen], y[chosen]
     whole = predict(sample)
     drops = []
@@ -88,6 +89,18 @@ def permutation_importance(
 def _rows_to_sample(frame: pl.DataFrame) -> int:
     affordable = max(_FEWEST_ROWS, _ROWS_TO_PREDICT // max(frame.width, 1))
     return min(frame.height, _MOST_ROWS, affordable)
+
+
+def _sampled(y: NDArray[np.generic], rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    order = rng.permutation(len(y))
+    if y.dtype.kind == "f":
+        return np.sort(order[:rows])
+    rank = np.empty(len(y), dtype=np.int64)
+    rank[order] = np.arange(len(y))
+    for code in np.unique(y):  # a rare label must not be missing from the sample
+        members = order[y[order] == code][:_FEWEST_PER_CLASS]
+        rank[members] -= len(y)
+    return np.sort(np.argsort(rank)[:rows])
 
 
 def _in_parts(columns: list[str], size: int) -> list[list[str]]:

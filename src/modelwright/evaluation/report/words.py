@@ -50,8 +50,8 @@ class Promise:
 def answer(evaluation: Evaluation, verdict: Verdict | None) -> Answer:
     """Say the verdict; without one, what the comparison with the baselines shows."""
     if verdict is not None:
-        title = "Ready for release" if verdict.held else "Not ready for release"
-        return Answer("good" if verdict.held else "bad", title, verdict.words)
+        title = "May be released" if verdict.held else "Refused"
+        return Answer("good" if verdict.held else "bad", title, verdict.words.removeprefix(f"{title}: "))
     gain = evaluation.gain
     if gain is None:
         return Answer("open", "Evaluated", f"There was no baseline to compare with. {_judged_later()}")

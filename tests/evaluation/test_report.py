@@ -1,0 +1,238 @@
+"""The report: complete in itself, safe, readable, and true to the evaluation."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import modelwright.evaluation.report as room
+from modelwright.data import Column, Contract
+from modelwright.evaluation import Evaluation, Rule, Verdict, evaluate, write_report
+from modelwright.problem import Finding
+from modelwright.training import LeaderboardRow
+from tests.evaluation.worlds import brief, calibrated_binary, calibrated_multiclass, linear_values
+
+STYLE = (Path(room.__file__).parent / "style.css").read_text()
+HOSTILE = "<script>alert('x')</script>"
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+def contract() -> Contract:
+    columns = (
+        Column(name="outcome", kind="number", role="target"),
+        Column(name="age", kind="number", role="feature"),
+        Column(name="kind", kind="category", role="feature"),
+    )
+    return Contract(columns=columns)
+
+
+def binary(rows: int = 500, **how) -> Evaluation:
+    y, prediction = calibrated_binary(np.random.default_rng(0), rows)
+    return evaluate(
+        brief(),
+        y,
+        prediction,
+        classes=("no", "yes"),
+        baselines={"constant": np.full((rows, 2), 0.5)},
+        protected=pl.DataFrame({"group": np.repeat(["a", HOSTILE], rows // 2)}),
+        predict=lambda frame: np.stack([1 - frame["p"].to_numpy(), frame["p"].to_numpy()], axis=1),
+        frame=pl.DataFrame({"p": prediction[:, 1], HOSTILE: np.ones(rows)}),
+        resamples=100,
+        **how,
+    )
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("reports")
+    rules = (
+        Rule(code="MW-R001", name="Better than the baseline", figure="ROC-AUC", held=True, words="It is."),
+        Rule(
+            code="MW-R003",
+            name="No group left apart",
+            figure="gap",
+            value=0.3,
+            bound=0.2,
+            held=False,
+            words="No.",
+        ),
+    )
+    refused = Verdict(held=False, rules=rules, decided_by="MW-R003", words="Refused: A group is left apart.")
+    held = Verdict(held=True, rules=rules[:1], decided_by="MW-R001", words="All is well.")
+    board = [
+        LeaderboardRow("linear", "linear", {"C": 1.0}, 0.8, 1.0, 2.0, 5),
+        LeaderboardRow("slow", "x", {}, None, 0.0, 1.0, 1),
+    ]
+    finding = Finding(
+        code="MW-D001", severity="warning", message=f"odd: {HOSTILE}", column=HOSTILE, advice="look"
+    )
+    asked = brief(costs={"currency": HOSTILE})
+    many_y, many = calibrated_multiclass(np.random.default_rng(0), 600, classes=20)
+    values = linear_values(np.random.default_rng(0), 300)
+    evaluations = {
+        "refused": (binary(), asked, {"verdict": refused, "leaderboard": board, "findings": [finding]}),
+        "held": (binary(looks=3), asked, {"verdict": held, "identifiers": {"run": HOSTILE}}),
+        "open": (binary(), asked, {}),
+        "many": (
+            evaluate(
+                brief("multiclass", "log_loss"),
+                many_y,
+                many,
+                classes=[f"l{i}" for i in range(20)],
+                resamples=50,
+            ),
+            brief("multiclass", "log_loss"),
+            {},
+        ),
+        "values": (
+            evaluate(brief("regression", "rmse"), *values, resamples=50),
+            brief("regression", "rmse"),
+            {},
+        ),
+    }
+    return {
+        name: write_report(evaluation, about, contract(), folder / f"{name}.html", **how).read_text()
+        for name, (evaluation, about, how) in evaluations.items()
+    }
+
+
+class Reader(HTMLParser):
+    """Checks that tags close in order, and collects what tests ask about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data) -> None:
+        self.text.append(data)
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    return reader
+
+
+NAMES = ("refused", "held", "open", "many", "values")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_well_formed_small_and_loads_nothing(pages, name) -> None:
+    page = pages[name]
+    reader = read(page)
+    assert len(page.encode()) < 1_000_000
+    addresses = set(re.findall(r"https?://[^\s\"'<]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not {tag for tag, _ in reader.tags} & {"script", "link", "img", "iframe", "object"}
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_from_the_data_are_text_and_never_markup(pages, name) -> None:
+    assert "<script" not in pages[name]
+    if name == "refused":
+        assert HOSTILE in "".join(read(pages[name]).text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_read_without_seeing_it(pages, name) -> None:
+    reader = read(pages[name])
+    pictures = [attributes for _, attributes in reader.tags if attributes.get("role") == "img"]
+    assert len(pictures) >= 2
+    assert all(attributes.get("aria-label") for attributes in pictures)
+    assert [tag for tag, _ in reader.tags].count("h1") == 1
+    assert ("html", {"lang": "en"}) in reader.tags
+    heads = [attributes for tag, attributes in reader.tags if tag == "th"]
+    assert all(attributes.get("scope") for attributes in heads)
+    ids = {attributes["id"] for _, attributes in reader.tags if "id" in attributes}
+    links = {attributes["href"] for tag, attributes in reader.tags if tag == "a"}
+    assert {link.removeprefix("#") for link in links} <= ids
+
+
+def test_the_verdict_comes_first_in_words_and_the_promises_say_held_or_not(pages) -> None:
+    refused, held, unjudged = ("".join(read(pages[name]).text) for name in ("refused", "held", "open"))
+    assert re.search(r"Refused\s+A group is left apart\.", refused)
+    assert refused.count("not held") == 1
+    assert "May be released" in held
+    assert "look 3" in held
+    assert "Better than every baseline" in unjudged
+    assert "The release gate has not judged it yet" in unjudged
+    for text, title in ((refused, "Refused"), (held, "May be released")):
+        assert text.index(title) < text.index("How good is it?") < text.index("For the engineer")
+
+
+def test_the_score_on_the_page_is_the_evaluation_s() -> None:
+    evaluation = binary()
+    text = str(evaluation.score)
+    assert re.fullmatch(r"0\.\d+ \(0\.\d+ to 0\.\d+\)", text)
+
+
+def test_many_labels_show_their_most_frequent_mistakes(pages) -> None:
+    assert "The most frequent mistakes" in pages["many"]
+    assert "The most frequent mistakes" not in pages["open"]
+
+
+def test_what_does_not_apply_is_said(pages) -> None:
+    text = "".join(read(pages["values"]).text)
+    assert "the brief names no protected column" in text
+    assert "not applicable, because there are no labels in regression" in text
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_its_background_in_both_themes(theme) -> None:
+    # WCAG 2.2, success criterion 1.4.3 (AA): at least 4.5 to 1.
+    blocks = re.findall(r":root \{(.*?)\}", STYLE, flags=re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[theme]))
+    for ink, ground in [
+        *((ink, ground) for ink in ("ink", "muted", "accent") for ground in ("page", "card")),
+        ("good", "good-soft"),
+        ("bad", "bad-soft"),
+        ("ink", "good-soft"),
+        ("ink", "bad-soft"),
+        ("ink", "open-soft"),
+        ("card", "good"),
+        ("card", "bad"),
+        ("card", "open"),
+    ]:
+        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def test_a_browser_draws_it(pages, tmp_path, chromium) -> None:
+    page, picture = tmp_path / "page.html", tmp_path / "page.png"
+    page.write_text(pages["refused"])
+    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run"
+    command = [chromium, *flags.split(), f"--user-data-dir={tmp_path / 'profile'}", "--window-size=400,900"]
+    subprocess.run(
+        [*command, f"--screenshot={picture}", page.as_uri()], check=True, capture_output=True, timeout=120
+    )
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert picture.stat().st_size > 20_000
