@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.monitoring.streams import MINUTE, codes, reference_streams, table, watcher
+from .streams import MINUTE, codes, reference_streams, table, watcher
 
 
 def alarmed(detector):

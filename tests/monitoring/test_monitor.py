@@ -10,7 +10,8 @@ import pytest
 from modelwright.errors import PackageError
 from modelwright.monitoring import decide_retrain, monitor
 from modelwright.store import Label
-from tests.monitoring.adult import BRIEF, CLASSES, Packed, World
+
+from .adult import BRIEF, CLASSES, Packed, World
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
