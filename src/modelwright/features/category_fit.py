@@ -18,7 +18,7 @@ MANY = 8
 INDICATORS = 24
 """Most indicators of one column."""
 WIDTH = 256
-"""Most indicators over all columns."""
+"""Most indicators over all columns, while each column has at least one."""
 MEANS = 64
 """Most features made from the target's means, over all columns."""
 CLASSES = 3
