@@ -10,6 +10,7 @@ import sys
 import modelwright
 
 NOT_INSTALLED = ("duckdb", "hypothesis", "pytest")
+RUN_NOT_IMPORTED = (".__main__", ".migrations.env")
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
     modules = [
         importlib.import_module(found.name)
         for found in pkgutil.walk_packages(modelwright.__path__, "modelwright.")
-        if not found.name.endswith("migrations.env")  # Alembic runs it, with a context of its own
+        if not found.name.endswith(RUN_NOT_IMPORTED)
     ]
     doors = [module for module in [modelwright, *modules] if hasattr(module, "__all__")]
     for door in doors:
