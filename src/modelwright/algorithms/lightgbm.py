@@ -65,7 +65,7 @@ class LightGBM(Algorithm):
             tuned["min_data_in_leaf"] = min(tuned["min_data_in_leaf"], max(3, rows // 20))
         return [
             {
-                "extra_trees": True, "learning_rate": 0.03, "num_leaves": 39, "feature_fraction": 0.46,
+                "extra_trees": True, "learning_rate": 0.018, "num_leaves": 39, "feature_fraction": 0.46,
                 "bagging_fraction": 0.88, "min_data_in_leaf": 3, "lambda_l1": 0.24, "lambda_l2": 0.36,
             },
             tuned,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelwright.algorithms.catalogue import algorithm_named
+from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, catalogue
 from modelwright.problem import Task
 
 
@@ -35,13 +36,51 @@ class Plan:
     Attributes
     ----------
     candidates : tuple of Candidate
+    why : str
+        What decided their number and order.
     """
 
     candidates: tuple[Candidate, ...]
+    why: str = ""
 
 
-def plan(task: Task, rows: int, columns: int, seconds: float, cores: int) -> Plan:  # noqa: ARG001
+Places = tuple[tuple[str, int, str], ...]
+
+_FEW_ROWS: Places = (
+    ("catboost", 0, "symmetric trees overfit least on few rows"),
+    ("lightgbm", 2, "seven leaves and random thresholds: modest trees for few rows"),
+    ("extra_trees", 0, "averaged random trees err differently from boosting"),
+    ("lightgbm", 0, "TabRepo's strongest LightGBM"),
+    ("xgboost", 1, "shallow level-wise trees"),
+    ("lightgbm", 1, "LightGBM without random thresholds"),
+    ("catboost", 1, "deeper CatBoost"),
+    ("xgboost", 0, "tuned defaults of XGBoost"),
+    ("lightgbm", 3, "large trees on half of the columns"),
+)
+_MANY_ROWS: Places = (
+    ("lightgbm", 0, "TabRepo's strongest LightGBM, and the fastest to a good score"),
+    ("catboost", 0, "the best untuned booster, and it errs differently"),
+    ("lightgbm", 1, "LightGBM without random thresholds"),
+    ("xgboost", 0, "level-wise trees beside leaf-wise ones"),
+    ("lightgbm", 2, "seven leaves: many modest trees"),
+    ("extra_trees", 0, "averaged random trees err differently from boosting"),
+    ("catboost", 1, "deeper CatBoost"),
+    ("lightgbm", 3, "large trees on half of the columns"),
+    ("xgboost", 1, "shallow level-wise trees"),
+)
+_MOST = ((100, 4), (500, 7))
+_FIT_SHARE = 0.05  # of the time limit: a third for a candidate, over five folds, with a reserve
+_STEPS = 12.0  # learning rate x rounds by which boosting has mostly converged
+_LARGEST_RATE = 0.2
+
+
+def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classes: int = 2) -> Plan:
     """Order the candidates for a table of this size and the time there is.
+
+    The order is the one in which greedy ensembles gained most in published portfolios: Salinas and Erickson
+    (2024), "TabRepo". Few rows allow few candidates, since each is one more chance to fit the validation
+    rows by luck. A short time limit raises the learning rates, so that boosting gets near its best within
+    it; the estimate uses sizes alone, never a clock, so that the plan is the same on every machine.
 
     Parameters
     ----------
@@ -51,10 +90,43 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int) -> Pla
     seconds : float
         Time limit of the whole build.
     cores : int
+    classes : int, default 2
+        Number of classes, for a multiclass task.
     """
-    chosen = [
-        Candidate(name, parameters, "")
-        for name in ("lightgbm", "linear")
-        for parameters in algorithm_named(name).configurations(task, rows, columns)
+    outputs = classes if task is Task.MULTICLASS else 1
+    rounds = _FIT_SHARE * seconds / _seconds_a_round(rows, columns, cores, outputs)
+    most = next((count for limit, count in _MOST if rows <= limit), None)
+    places = _FEW_ROWS if rows < 2_000 else _MANY_ROWS
+    candidates = [
+        Candidate(name, _paced(algorithm_named(name).configurations(task, rows, columns)[index], rounds), why)
+        for name, index, why in places
+        if name != "extra_trees" or _seconds_of_extra_trees(rows, columns, cores) < _FIT_SHARE * seconds
     ]
-    return Plan(tuple(chosen))
+    size = f"{rows} rows x {columns} columns in {seconds:.0f} s on {cores} cores"
+    why = f"{size}: about {rounds:.0f} rounds a fit"
+    return Plan((*candidates[:most], *_from_others(task, rows, columns)), why)
+
+
+def _seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
+    """Estimate one round of boosting; measured on 2,000 to 80,000 rows, the three boosters are alike."""
+    return outputs * (2e-3 + 1.2e-8 * rows * columns / cores)
+
+
+def _seconds_of_extra_trees(rows: int, columns: int, cores: int) -> float:
+    return 8e-6 * rows * columns / cores
+
+
+def _paced(parameters: dict[str, Any], rounds: float) -> dict[str, Any]:
+    """Raise the learning rate where the rounds that fit into the time are too few for it."""
+    if "learning_rate" not in parameters:
+        return parameters
+    rate = min(max(parameters["learning_rate"], _STEPS / max(rounds, 1.0)), _LARGEST_RATE)
+    return parameters | {"learning_rate": round(rate, 4)}
+
+
+def _from_others(task: Task, rows: int, columns: int) -> Iterator[Candidate]:
+    for name, algorithm in catalogue().items():
+        if name not in CATALOGUE and task in algorithm.tasks:
+            yield Candidate(
+                name, algorithm.configurations(task, rows, columns)[0], "installed by another package"
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
 from modelwright.algorithms.constant import Constant, shares
-from modelwright.algorithms.portable import grown
+from modelwright.algorithms.portable import Forest, grown
 from modelwright.algorithms.sklearn_trees import LINKS, sklearn_tree
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
@@ -78,8 +79,8 @@ class _ColumnRule:
         output = self._values[self._tree.apply(X[:, [self._column]])]
         return self._target.prediction(output if self._job.task is Task.MULTICLASS else output[:, 0])
 
-    def compiled(self) -> Any:
+    def compiled(self) -> Forest:
         tree = sklearn_tree(self._tree, self._values)
-        shifted = type(tree)(**{**vars(tree), "feature": np.full_like(tree.feature, self._column)})
+        placed = replace(tree, feature=np.full_like(tree.feature, self._column))
         base = np.zeros(self._values.shape[1])
-        return self._target.restored(grown([shifted], self._job.X.shape[1], base, LINKS[self._job.task]))
+        return self._target.restored(grown([placed], self._job.X.shape[1], base, LINKS[self._job.task]))
