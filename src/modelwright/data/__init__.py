@@ -7,16 +7,38 @@ conformed frame, matrices for the portable model, findings, snapshots, splits an
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows
 from modelwright.data.contract import Contract
+from modelwright.data.dividing import folds, hold_out
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.label import label_text
+from modelwright.data.reading import read
+from modelwright.data.schema import json_schema
+from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
+from modelwright.data.sources import is_table
+from modelwright.data.split import Split, propose_split
+from modelwright.data.validator import Validator
+from modelwright.data.vault import Vault, open_vault, seal
 
 __all__ = [
     "Column",
     "Contract",
     "Inputs",
+    "Snapshot",
+    "Split",
+    "Validator",
+    "Vault",
     "conform",
     "encode_target",
+    "folds",
+    "hold_out",
+    "is_table",
+    "json_schema",
     "label_text",
     "labelled_rows",
     "matrices",
+    "open_snapshot",
+    "open_vault",
+    "propose_split",
+    "read",
+    "seal",
+    "take_snapshot",
 ]

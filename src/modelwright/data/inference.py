@@ -48,12 +48,8 @@ def infer_columns(frame: pl.DataFrame, brief: Brief, markers: frozenset[str]) ->
 def _stated_roles(frame: pl.DataFrame, brief: Brief) -> dict[str, Role]:
     stated = brief.columns
     named: list[tuple[str, Role]] = [(name, "ignore") for name in stated.ignore]
-    named += [
-        (stated.group, "group"),
-        (stated.time, "time"),
-        (stated.id, "id"),
-        (brief.problem.target, "target"),
-    ]
+    named += [(stated.group, "group"), (stated.time, "time"), (stated.id, "id")]
+    named.append((brief.problem.target, "target"))
     roles = {name: role for name, role in named if name}
     for name in [*roles, *stated.protected]:
         if name not in frame.columns:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 # The contract: what each column must be. `modelwright new` inferred it from the data; edit it, then run
-# `modelwright check`. It also guards the server: a record that breaks it is refused, with row and column named.
+# `modelwright check`. It guards the server too: a record that breaks it is refused, with its row and column.
 #
 # kind            number | boolean | category | time | text
 # role            feature (seen by models) | target | id | time | group | ignore
@@ -44,12 +44,9 @@ def render(contract: Contract) -> str:
     ----------
     contract : Contract
     """
-    parts = [
-        _HEAD,
-        f"format = {contract.format}\n\n{_MARKERS}\nmissing_values = {_toml(contract.missing_values)}\n",
-    ]
-    parts += [_section(column) for column in contract.columns]
-    return "\n".join(parts)
+    missing = _wrap(f"missing_values = {_toml(contract.missing_values)}")
+    head = f"{_HEAD}\nformat = {contract.format}\n\n{_MARKERS}\n{missing}\n"
+    return "\n".join([head, *(_section(column) for column in contract.columns)])
 
 
 def parse(path: Path) -> dict[str, Any]:
@@ -88,17 +85,12 @@ def _column(name: str, keys: dict[str, Any], path: Path) -> dict[str, Any]:
 def _section(column: Column) -> str:
     keys = [*_ALWAYS, *_BY_KIND.get(column.kind, ())]
     keys += [key for key in ("protected", "missing_share", "unseen_share") if getattr(column, key)]
-    if column.role == "target":
-        keys = [
-            key for key in keys if key not in {"unseen", "out_of_range"} or column.model_fields_set >= {key}
-        ]
     values = {key: getattr(column, key) for key in keys}
     lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
-    return "\n".join([f"[columns.{_key(column.name)}]", *(wrap(line) for line in lines), ""])
+    return "\n".join([f"[columns.{_key(column.name)}]", *(_wrap(line) for line in lines), ""])
 
 
-def wrap(line: str) -> str:
-    """Break a long list into one line for each value."""
+def _wrap(line: str) -> str:
     if len(line) <= _LINE or not line.endswith("]"):
         return line
     key, _, value = line.partition(" = ")

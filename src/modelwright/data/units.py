@@ -1,0 +1,60 @@
+"""What must not be torn apart when rows are divided: groups and exact duplicates; and the order of time."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.conforming import kind_of
+from modelwright.data.contract import Contract
+
+LEAST_DISTINCT = 0.1
+"""With a smaller share of distinct rows, repeats are no copies: the table has few possible rows."""
+
+
+def times_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.float64]:
+    """Return when each row was known, as a number to compare; the earliest where that is missing."""
+    column = contract.with_role("time")
+    if column is None:
+        raise ValueError("the contract has no column of the role 'time'")
+    values = kind_of(contract, column).series(frame[column.name]).values
+    return values.cast(pl.Float64).fill_null(float("-inf")).to_numpy()
+
+
+def groups_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
+    """Return the number of each row's group; a row without one is a group of its own."""
+    column = contract.with_role("group")
+    if column is None:
+        raise ValueError("the contract has no column of the role 'group'")
+    values = kind_of(contract, column).series(frame[column.name]).values
+    codes = values.cast(pl.Categorical).to_physical().cast(pl.Int64)
+    alone = codes.is_null().to_numpy()
+    numbers = codes.fill_null(-1).to_numpy(writable=True)
+    numbers[alone] = numbers.max(initial=-1) + 1 + np.arange(alone.sum())
+    return _numbered(numbers)
+
+
+def duplicates_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
+    """Return one number for all rows that say the same in every column but identifiers and ignored ones.
+
+    Where hardly any row is distinct, as with a few categories only, each row has its own number: such repeats
+    are what the model will meet, and keeping them together would judge it by combinations never seen.
+    """
+    compared = [each.name for each in contract.columns if each.role not in {"id", "ignore"}]
+    numbers = _numbered(frame.select(compared).hash_rows().to_numpy())
+    few = numbers.max(initial=0) + 1 < LEAST_DISTINCT * len(numbers)
+    return np.arange(len(numbers)) if few else numbers
+
+
+def units_of(frame: pl.DataFrame, contract: Contract, *, grouped: bool) -> NDArray[np.int64]:
+    """Return the number of what each row must stay with: its group, or else its duplicates."""
+    return groups_of(frame, contract) if grouped else duplicates_of(frame, contract)
+
+
+def _numbered(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Give equal values one number, from 0 in the order of their first appearance."""
+    _, first, inverse = np.unique(values, return_index=True, return_inverse=True)
+    place = np.empty(len(first), dtype=np.int64)
+    place[np.argsort(first)] = np.arange(len(first))
+    return place[inverse]

@@ -1,0 +1,136 @@
+"""The vault: held-out rows, sealed when the data is split, and the ledger of looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from modelwright.data.content_hash import content_hash
+from modelwright.data.contract import Contract
+from modelwright.data.snapshot import read_verified, write_parquet
+from modelwright.errors import VaultError
+from modelwright.store import Operations, read_json, write_json
+
+_SECRET = 0o600
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Sealed rows of a snapshot.
+
+    Attributes
+    ----------
+    name : str
+        What `open_vault` takes.
+    path : Path
+        The Parquet file, readable by its owner alone.
+    snapshot : str
+        Hash of the snapshot that the rows are from. Looks are counted for it, whichever rows were sealed:
+        what was learned from one choice of rows is known when the next is judged.
+    hash : str
+        Of the sealed rows.
+    rows : int
+    target : str
+        Name of the column that only `open` shows.
+    """
+
+    name: str
+    path: Path
+    snapshot: str
+    hash: str
+    rows: int
+    target: str
+
+    def features(self) -> pl.DataFrame:
+        """Read the rows without their target, which is not a look.
+
+        Raises
+        ------
+        VaultError
+            If the rows are missing or were changed.
+        """
+        return self._read().drop(self.target)
+
+    def open(self, operations: Operations, run: str, reason: str) -> pl.DataFrame:
+        """Record a look, then read the rows with their target.
+
+        Parameters
+        ----------
+        operations : Operations
+            Holds the ledger.
+        run : str
+            For which the rows are read.
+        reason : str
+            Why.
+
+        Raises
+        ------
+        VaultError
+            If the rows are missing or were changed; then no look is recorded.
+        """
+        rows = self._read()
+        operations.record_look(self.snapshot, run, reason)
+        return rows
+
+    def looks(self, operations: Operations) -> int:
+        """Count the looks at held-out rows of the snapshot so far."""
+        return operations.looks(self.snapshot)
+
+    def _read(self) -> pl.DataFrame:
+        return read_verified(self.path, self.hash, VaultError)
+
+
+def seal(frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contract) -> Vault:
+    """Put held-out rows away; rows that are sealed already are not written again.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        The rows, with their target.
+    folder : Path
+        Of all vaults.
+    snapshot_hash : str
+        The snapshot that the rows are from.
+    contract : Contract
+        Names the target.
+
+    Raises
+    ------
+    VaultError
+        If there are no rows.
+    """
+    if not frame.height:
+        raise VaultError("no rows are held out; the data needs at least a handful of rows with a target")
+    hash_ = content_hash(frame)
+    name = f"{snapshot_hash[:16]}-{hash_[:16]}"
+    path = folder / f"{name}.parquet"
+    if not (folder / f"{name}.json").exists():
+        write_parquet(frame, path, mode=_SECRET)
+        sealed = Vault(name, path, snapshot_hash, hash_, frame.height, contract.target.name)
+        write_json(
+            folder / f"{name}.json", {key: each for key, each in asdict(sealed).items() if key != "path"}
+        )
+    return open_vault(folder, name)
+
+
+def open_vault(folder: Path, name: str) -> Vault:
+    """Find sealed rows, without a look at them.
+
+    Parameters
+    ----------
+    folder : Path
+        Of all vaults.
+    name : str
+        As `Vault.name` has it.
+
+    Raises
+    ------
+    VaultError
+        If there are none of that name.
+    """
+    about = folder / f"{name}.json"
+    if Path(name).name != name or not about.is_file():
+        raise VaultError(f"there is no vault '{name}' in {folder}; build again to seal new rows")
+    return Vault(path=folder / f"{name}.parquet", **read_json(about))
