@@ -80,6 +80,16 @@ def test_a_weight_of_k_is_a_row_k_times(seed, rows, ties, name) -> None:
     assert ours == pytest.approx(expected, nan_ok=True) or len(repeated) == 0
 
 
+def test_in_parts_the_metric_is_the_mean_over_the_parts_that_define_it():
+    rng = np.random.default_rng(0)
+    y, prediction = calibrated_binary(rng, 300)
+    y[200:] = 0
+    folds = np.repeat([0, 1, 2], 100)
+    ours = reweighted(METRICS["roc_auc"], y, prediction, folds)(np.ones((1, 300)))[0]
+    each = [sk.roc_auc_score(y[folds == fold], prediction[folds == fold, 1]) for fold in (0, 1)]
+    assert ours == pytest.approx(np.mean(each))
+
+
 def test_a_metric_from_elsewhere_is_resampled_too() -> None:
     import dataclasses
 

@@ -57,6 +57,7 @@ def compare(
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
+    parts: NDArray[np.generic] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> Comparison:
@@ -73,7 +74,7 @@ def compare(
         Class codes, or values for regression.
     a, b : ndarray of shape (n, n_classes) or (n, 1)
         The two predictions.
-    looks, level, groups, resamples, seed
+    looks, level, groups, parts, resamples, seed
         As for `modelwright.evaluation.interval`.
 
     Returns
@@ -88,7 +89,7 @@ def compare(
     """
     alpha = error_at_look(level, looks)
     figure = Distribution.of(
-        _improvement(metric, y, a, b),
+        _improvement(metric, y, a, b, parts),
         Units.of(len(y), groups),
         resamples=resamples,
         seed=seed,
@@ -110,9 +111,13 @@ def compare(
 
 
 def _improvement(
-    metric: Metric, y: NDArray[np.generic], a: NDArray[np.floating], b: NDArray[np.floating]
+    metric: Metric,
+    y: NDArray[np.generic],
+    a: NDArray[np.floating],
+    b: NDArray[np.floating],
+    parts: NDArray[np.generic] | None,
 ) -> Statistic:
-    score_a, score_b = reweighted(metric, y, a), reweighted(metric, y, b)
+    score_a, score_b = reweighted(metric, y, a, parts), reweighted(metric, y, b, parts)
     sign = 1.0 if metric.greater_is_better else -1.0
 
     def score(weights: Floats) -> Floats:

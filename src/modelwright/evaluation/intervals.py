@@ -69,6 +69,7 @@ def interval(
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
+    parts: NDArray[np.generic] | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> Interval:
@@ -88,6 +89,9 @@ def interval(
         The probability with which all intervals together hold.
     groups : ndarray of shape (n,), optional
         The group of each row; rows of a group are drawn together.
+    parts : ndarray of shape (n,), optional
+        The fold of each row, for predictions of several fits: the metric is computed in each fold alone and
+        averaged by rows, because the predictions of two fits are not on one scale.
     resamples : int, default 1000
         Number of bootstrap resamples.
     seed : int, default 0
@@ -107,7 +111,7 @@ def interval(
     """
     alpha = error_at_look(level, looks)
     units = Units.of(len(y), groups)
-    figure = Distribution.of(reweighted(metric, y, prediction), units, resamples=resamples, seed=seed)
+    figure = Distribution.of(reweighted(metric, y, prediction, parts), units, resamples=resamples, seed=seed)
     low, high = figure.limits(alpha)
     doubt = _doubt_of_perfection(metric, figure, y, alpha)
     return Interval(

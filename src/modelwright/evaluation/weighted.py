@@ -20,7 +20,12 @@ Statistic = Callable[[Floats], Floats]
 _SMALLEST_PROBABILITY = 1e-15
 
 
-def reweighted(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> Statistic:
+def reweighted(
+    metric: Metric,
+    y: NDArray[np.generic],
+    prediction: NDArray[np.floating],
+    parts: NDArray[np.generic] | None = None,
+) -> Statistic:
     """Prepare a metric to be evaluated for many weightings of the same rows.
 
     Parameters
@@ -31,16 +36,35 @@ def reweighted(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.fl
         Class codes, or values for regression.
     prediction : ndarray of shape (n, n_classes) or (n, 1)
         Probabilities, or values for regression.
+    parts : ndarray of shape (n,), optional
+        The part of each row, such as its fold. The metric is then computed in each part alone and averaged by
+        rows, over the parts where it is defined.
 
     Returns
     -------
     callable
         From counts of shape (b, n) to the b figures; NaN where a figure is not defined.
     """
+    if parts is not None:
+        return _averaged(metric, y, prediction, parts)
     prepare = _PREPARED.get(metric.name)
     if prepare is None:
         return _by_repeating(metric, y, prediction)
     return prepare(np.asarray(y), np.asarray(prediction, dtype=np.float64))
+
+
+def _averaged(
+    metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating], parts: NDArray[np.generic]
+) -> Statistic:
+    rows = [np.flatnonzero(parts == part) for part in np.unique(parts)]
+    each = [(row, reweighted(metric, y[row], prediction[row])) for row in rows]
+
+    def score(weights: Floats) -> Floats:
+        figures = np.stack([part(weights[:, row]) for row, part in each], axis=1)
+        size = np.stack([weights[:, row].sum(axis=1) for row, _ in each], axis=1) * np.isfinite(figures)
+        return _ratio((np.nan_to_num(figures) * size).sum(axis=1), size.sum(axis=1))
+
+    return score
 
 
 def _by_repeating(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> Statistic:
