@@ -57,6 +57,8 @@ def serve(
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,
+            ws="none",
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
         with _quiet_signals():
@@ -78,7 +80,8 @@ class _Server(uvicorn.Server):
 @contextmanager
 def _bound(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as bound:
+    # asyncio sends small answers at once (TCP_NODELAY) only where the protocol is named.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((host, port))
