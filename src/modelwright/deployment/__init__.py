@@ -6,12 +6,12 @@ imports a training library.
 """
 
 from modelwright.deployment.batch import score_file
-from modelwright.deployment.gate import gate
 from modelwright.deployment.graph import build_graph
 from modelwright.deployment.manifest import Latency, Manifest, Parity
 from modelwright.deployment.package import Package
+from modelwright.deployment.release_gate import gate
 from modelwright.deployment.scorer import Scorer, Scores
-from modelwright.deployment.server import serve
+from modelwright.deployment.serving import serve
 from modelwright.deployment.session import Session
 from modelwright.deployment.writing import write_package
 from modelwright.evaluation import Rule, Verdict

@@ -11,7 +11,7 @@ from modelwright.store.files import (
     write_atomic,
     write_json,
 )
-from modelwright.store.ident import ident
+from modelwright.store.identity import ident
 from modelwright.store.operations import Operations
 from modelwright.store.records import (
     Alarm,

@@ -12,7 +12,7 @@ import polars as pl
 
 from modelwright.errors import StoreError
 from modelwright.store.engine import open_engine
-from modelwright.store.ident import ident
+from modelwright.store.identity import ident
 from modelwright.store.migrate import migrate
 from modelwright.store.records import (
     Alarm,

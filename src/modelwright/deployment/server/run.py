@@ -19,36 +19,16 @@ from modelwright.store import Operations
 _DRAIN_SECONDS = 30
 
 
-def serve(
+def run_server(
     package: Package,
     release: str,
     operations: Operations,
     *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    on_ready: Callable[[str], None] | None = None,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None] | None,
 ) -> None:
-    """Serve a package over HTTP until SIGTERM or SIGINT; requests under way are answered first.
-
-    Parameters
-    ----------
-    package : Package
-    release : str
-        Identifier that the answers carry.
-    operations : Operations
-        Where every prediction is kept before it is answered.
-    host : str, default "127.0.0.1"
-        Only this machine may ask, unless another address is given.
-    port : int, default 8000
-        0 means any free port.
-    on_ready : callable, optional
-        Called with the URL once requests are answered.
-
-    Raises
-    ------
-    ReleaseError
-        If the address cannot be bound.
-    """
+    """Serve until told to stop; see `modelwright.deployment.serve`."""
     service = Service(package, operations, release)
     with _bound(host, port) as bound:
         url = _url(host, bound.getsockname()[1])

@@ -1,0 +1,43 @@
+"""Serve a package over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from modelwright.deployment.package import Package
+from modelwright.store import Operations
+
+
+def serve(
+    package: Package,
+    release: str,
+    operations: Operations,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a package until SIGTERM or SIGINT; requests under way are answered first.
+
+    Parameters
+    ----------
+    package : Package
+    release : str
+        Identifier that the answers carry.
+    operations : Operations
+        Where every prediction is kept before it is answered.
+    host : str, default "127.0.0.1"
+        Only this machine may ask, unless another address is given.
+    port : int, default 8000
+        0 means any free port.
+    on_ready : callable, optional
+        Called with the URL once requests are answered.
+
+    Raises
+    ------
+    ReleaseError
+        If the address cannot be bound.
+    """
+    from modelwright.deployment.server import run_server
+
+    run_server(package, release, operations, host=host, port=port, on_ready=on_ready)
