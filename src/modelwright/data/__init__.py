@@ -4,10 +4,12 @@ In: a source and a brief. Out: the `Contract` that says what each column must be
 conformed frame, matrices for the portable model, findings, snapshots, splits and the vault.
 """
 
+from modelwright.data.checking import check
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows
 from modelwright.data.contract import Contract
 from modelwright.data.dividing import folds, hold_out
+from modelwright.data.first_look import profile
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.label import label_text
 from modelwright.data.reading import read
@@ -26,6 +28,7 @@ __all__ = [
     "Split",
     "Validator",
     "Vault",
+    "check",
     "conform",
     "encode_target",
     "folds",
@@ -37,6 +40,7 @@ __all__ = [
     "matrices",
     "open_snapshot",
     "open_vault",
+    "profile",
     "propose_split",
     "read",
     "seal",

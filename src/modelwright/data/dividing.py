@@ -151,6 +151,6 @@ def _refuse_useless(y: NDArray[np.generic], name: str, contract: Contract, split
     if contract.classes and len(found := np.unique(y)) < 2:
         label = contract.classes[int(found[0])]
         raise DataError(
-            f"all {len(y)} {name} rows have the label '{label}' ({split.kind} split), so nothing can be learned or "
-            "judged; collect rows of other labels, or change columns.time or columns.group in the brief"
+            f"all {len(y)} {name} rows have the label '{label}' ({split.kind} split); "
+            "collect rows of other labels, or change columns.time or columns.group in the brief"
         )

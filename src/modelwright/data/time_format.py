@@ -7,9 +7,9 @@ ways, so neither way depends on a parser of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 import polars as pl
@@ -45,6 +45,8 @@ def _any_case(word: str) -> str:
 
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{1,9})?)?"
 _ZONE = r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})"
+_DAY = ("year", "short", "month", "name", "day")
+_CLOCK_FIELDS = ("hour", "twelve", "half", "minute", "second", "zone")
 _DIRECTIVES = {
     "Y": r"(?P<year>[12][0-9]{3})",
     "y": r"(?P<short>[0-9]{2})",
@@ -81,29 +83,28 @@ class TimeFormat:
     def __init__(self, text: str) -> None:
         self.text = text
         self.pattern = _ISO_PATTERN if text == ISO else _pattern(text)
-        self._fields = tuple(re.compile(self.pattern).groupindex)
-        year, month = {"year", "short"} & {*self._fields}, {"month", "name"} & {*self._fields}
-        if not (year and month and "day" in self._fields):
+        try:
+            compiled = re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"format: '{text}' names one part of a time twice") from error
+        places = compiled.groupindex
+        year, month = {"year", "short"} & places.keys(), {"month", "name"} & places.keys()
+        if not (year and month and "day" in places):
             raise ValueError(
                 f"format: '{text}' lacks a year, a month or a day; write 'iso8601' or e.g. '%d/%m/%Y %H:%M'"
             )
-
-    @cached_property
-    def _match(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+        self._match = compiled.fullmatch
+        self._day = itemgetter(*(places.get(field, 0) - 1 for field in _DAY))
+        self._clock = itemgetter(*(places.get(field, 0) - 1 for field in _CLOCK_FIELDS))
 
     def seconds(self, text: str) -> int | None:
         """Return the seconds from 1970-01-01 UTC to a time, or None where it is not written so."""
-        match = self._match.fullmatch(text)
+        match = self._match(text)
         if match is None:
             return None
-        found = match.groupdict()
-        try:
-            days = date(*_day(found)).toordinal() - _EPOCH
-        except ValueError:
-            return None
-        clock = _clock(found)
-        return None if clock is None else days * 86400 + clock
+        found = (*match.groups(), None)  # the last is for the fields that the format does not have
+        days, clock = _days(*self._day(found)), _seconds(*self._clock(found))
+        return None if days is None or clock is None else days * 86400 + clock
 
     def series(self, texts: pl.Series) -> pl.Series:
         """Return `seconds` of each text as Int64, null where it is missing or not written so."""
@@ -113,7 +114,7 @@ class TimeFormat:
 
 
 def _pattern(text: str) -> str:
-    parts, names = [], set()
+    parts = []
     for literal, directive in re.findall(r"([^%]+)|%(.?)", text):
         if literal:
             parts.append(re.escape(literal).replace("\\ ", " "))
@@ -122,28 +123,37 @@ def _pattern(text: str) -> str:
             known = " ".join(f"%{each}" for each in _DIRECTIVES)
             raise ValueError(f"format: directive '%{directive}' in '{text}' is unknown; known are {known}")
         parts.append(_DIRECTIVES[directive])
-        if directive in names:
-            raise ValueError(f"format: directive '%{directive}' is in '{text}' twice")
-        names.add(directive)
     return "".join(parts)
 
 
-def _day(found: Mapping[str, str | None]) -> tuple[int, int, int]:
-    year = int(found.get("year") or 0)
-    if short := found.get("short"):
-        year = int(short) + (1900 if int(short) >= 69 else 2000)  # as POSIX reads %y
-    month = _MONTH_OF[(found["name"] or "").lower()] if "name" in found else int(found["month"] or 0)
-    return year, month, int(found["day"] or 0)
-
-
-def _clock(found: Mapping[str, str | None]) -> int | None:
-    hour = int(found.get("hour") or 0)
-    if twelve := found.get("twelve"):
-        hour = int(twelve) % 12 + (12 if (found.get("half") or "").lower() == "pm" else 0)
-    if hour > 23:
+@lru_cache(maxsize=8192)  # the same days come again and again
+def _days(year: str | None, short: str | None, month: str | None, name: str | None, day: str) -> int | None:
+    whole = int(year or 0)
+    if short:
+        whole = int(short) + (1900 if int(short) >= 69 else 2000)  # as POSIX reads %y
+    try:
+        return (
+            date(whole, _MONTH_OF[name.lower()] if name else int(month or 0), int(day)).toordinal() - _EPOCH
+        )
+    except ValueError:
         return None
-    seconds = hour * 3600 + int(found.get("minute") or 0) * 60 + int(found.get("second") or 0)
-    zone = found.get("zone")
+
+
+@lru_cache(maxsize=8192)
+def _seconds(
+    hour: str | None,
+    twelve: str | None,
+    half: str | None,
+    minute: str | None,
+    second: str | None,
+    zone: str | None,
+) -> int | None:
+    hours = int(hour or 0)
+    if twelve:
+        hours = int(twelve) % 12 + (12 if half and half.lower() == "pm" else 0)
+    if hours > 23:
+        return None
+    seconds = hours * 3600 + int(minute or 0) * 60 + int(second or 0)
     if not zone or zone in "Zz":
         return seconds
     offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60
@@ -151,8 +161,8 @@ def _clock(found: Mapping[str, str | None]) -> int | None:
 
 
 def _seconds_of(found: pl.DataFrame) -> pl.Series:
-    """Do to columns what `_day` and `_clock` do to one text."""
-    year, month, day = _days_of(found)
+    """Do to columns what `_days` and `_seconds` do to one text."""
+    year, month, day = _dates_of(found)
     # numpy's calendar counts a day beyond the month's end into the next month; such a day is no day.
     months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     first = months.astype("datetime64[D]")
@@ -165,7 +175,7 @@ def _seconds_of(found: pl.DataFrame) -> pl.Series:
     return pl.Series(seconds, dtype=pl.Int64).set(~pl.Series(valid), None)
 
 
-def _days_of(found: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _dates_of(found: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     if "short" in found.columns:
         short = _whole(found, "short")
         year = short + np.where(short >= 69, 1900, 2000)

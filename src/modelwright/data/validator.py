@@ -105,7 +105,7 @@ class Validator:
             numbers[row] = self._numbers.convert(row, record, faults)
 
     def _is_plain(self, values: NDArray[np.float64]) -> bool:
-        """Whether no number is missing where it must not be, too large, or no boolean where it must be one."""
+        """Whether no number is missing where it must not be or too large, and every boolean is one."""
         if self._numbers.must and np.isnan(values[:, self._numbers.must]).any():
             return False
         truths = values[:, self._n_plain :]
@@ -217,6 +217,7 @@ def _getter(names: list[str]) -> Callable[[Record], tuple[Any, ...]]:
 def _known_texts(column: Column, contract: Contract) -> dict[Any, str]:
     """Return what a category's cells usually are, each with its text in the matrix."""
     usual: dict[Any, str] = {text: text for text in column.categories}
-    usual |= {None: "", "": ""} if column.missing == "accept" else {}
+    if column.missing == "accept":
+        usual |= dict.fromkeys([None, "", *contract.missing_values], "")
     kind = kind_of(contract, column)
     return {cell: text for cell, text in usual.items() if (kind.convert(cell) or "") == text}

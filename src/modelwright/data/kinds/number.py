@@ -69,7 +69,9 @@ def _fitting(value: str | int | float | Decimal) -> float:
         number = float(value)
     except (OverflowError, ValueError) as error:
         raise Wrong(NumberKind.expected) from error
-    with np.errstate(over="ignore"):
-        if not np.isfinite(np.float32(number)):
+    if not abs(number) <= LARGEST:  # also where it is NaN
+        with np.errstate(over="ignore"):
+            rounded = np.float32(number)
+        if not np.isfinite(rounded):
             raise Wrong(NumberKind.expected)
     return number

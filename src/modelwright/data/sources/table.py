@@ -37,7 +37,7 @@ def from_table(table: Any) -> pl.DataFrame:
         found = found.collect(backend="polars")
     if not isinstance(found, nw.DataFrame):
         raise SourceError(
-            f"a {type(table).__name__} is no table; hand over a path, or a pandas, Polars, Arrow or DuckDB one"
+            f"a {type(table).__name__} is no table; use a path, or a pandas, Polars, Arrow or DuckDB table"
         )
     if found.implementation.is_pandas():
         return _from_pandas(table)

@@ -1,0 +1,8 @@
+"""The first look: what a person should know about a table before anything is learned from it.
+
+In: a raw table and its contract. Out: findings, each made by one small function with its code.
+"""
+
+from modelwright.data.first_look.catalogue import LOOKS, profile
+
+__all__ = ["LOOKS", "profile"]

@@ -1,0 +1,47 @@
+"""Every look at a new table, in the order in which findings are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from modelwright.data.contract import Contract
+from modelwright.data.first_look import columns, leak, rows, target
+from modelwright.data.first_look.scene import Scene
+from modelwright.problem import Finding
+
+LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
+    target.without_target,
+    leak.near_copies,
+    target.rare_classes,
+    target.balance,
+    rows.duplicates,
+    rows.in_order_of_time,
+    columns.groups,
+    columns.missing,
+    columns.ambiguous_times,
+    columns.numbers_as_text,
+    columns.many_levels,
+    columns.of_no_use,
+)
+
+
+def profile(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
+    """Look at a new table for what a person should know before anything is learned from it.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Raw rows, the target included.
+    contract : Contract
+        As inferred from the table.
+
+    Returns
+    -------
+    list of Finding
+        Codes ``MW-D001`` to ``MW-D015``; each of the functions in ``LOOKS`` says how it finds them, why
+        they matter and what to do.
+    """
+    scene = Scene(frame, contract)
+    return [finding for look in LOOKS for finding in look(scene)]
