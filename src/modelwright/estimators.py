@@ -55,7 +55,7 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         brief = _brief(target, task, metric.name, classes, seed)
         whole = frame.with_columns(labels)
-        contract = Contract.infer(whole, brief)
+        contract = Contract.infer(whole, brief).accepting()
         folds = data.folds(
             whole, contract, data.propose_split(whole, contract), y, seed, training.fold_count(len(whole))
         )
@@ -80,8 +80,9 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "onnx_")
         conformed = data.conform(self.contract_, self._table(X, reset=False))
         if not hasattr(self, "_session"):
-            self._session = deployment.open_session(self.onnx_, threads=cores(self.n_jobs or 0))
-        return deployment.run_session(self._session, data.matrices(self.contract_, conformed))
+            self._session = deployment.Session(self.onnx_, threads=cores(self.n_jobs or 0))
+        predicted = self._session.predict(data.matrices(self.contract_, conformed))
+        return np.asarray(predicted, dtype=np.float64)
 
     def _table(self, X: Any, *, reset: bool) -> pl.DataFrame:
         """Accept a table or an array; scikit-learn checks names and widths, and refuses infinite values."""
@@ -196,7 +197,7 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
         ndarray of shape (n_samples, n_classes)
         """
         probabilities = self._predict(X)
-        return probabilities / probabilities.sum(axis=1, keepdims=True)
+        return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label of each row.

@@ -109,7 +109,7 @@ class Project:
             "stakeholder": stakeholder,
         }
         roles = {"id": id, "time": time, "group": group, "protected": protected, "ignore": ignore}
-        stated = {"problem": asked, "columns": roles}
+        stated: dict[str, dict[str, Any]] = {"problem": asked, "columns": roles}
         given = {
             section: {key: value for key, value in keys.items() if value} for section, keys in stated.items()
         }

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, log, number, table
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    console,
+    emit_result,
+    log,
+    number,
+    print_findings,
+    table,
+)
 
 if TYPE_CHECKING:
     from modelwright.lifecycle import Built
@@ -115,7 +124,16 @@ def report(
         emit_result(shown)
         return
     out = console()
-    out.print(shown.evaluation.to_text(), markup=False)
+    evaluated = shown.evaluation
+    out.print(str(evaluated), markup=False)
+    rows = [(evaluated.metric, str(evaluated.score))]
+    rows += [
+        (f"{evaluated.metric} of the {name}", str(figure)) for name, figure in evaluated.baselines.items()
+    ]
+    rows += [(name, str(figure)) for name, figure in evaluated.other_metrics.items()]
+    out.print(table(["on the vault", "value and 95 % interval"], rows))
+    print_findings(out, evaluated.findings)
+    out.print(shown.verdict["words"], style="bold", markup=False)
     out.print(f"\nreport  {shown.path}", soft_wrap=True, markup=False)
 
 

@@ -17,7 +17,7 @@ from pydantic_core import to_jsonable_python
 from modelwright import data, deployment, evaluation, training
 from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
-from modelwright.evaluation import Evaluation
+from modelwright.evaluation import Evaluation, Verdict
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import Sealed, contest, evaluate, open_sealed, sealed_prediction
 from modelwright.lifecycle.preparation import Preparation, Start
@@ -146,9 +146,7 @@ class Builder:
         )
         verdict = decide(evaluated, prepared.brief, contested, package)
         keep_verdict(place, contested, verdict)
-        evaluation.write_report(
-            evaluated, prepared.brief, prepared.contract, place / "report.html", verdict=verdict
-        )
+        _report(prepared, trained, evaluated, verdict, place)
         return self._record(prepared, trained, evaluated, place)
 
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
@@ -221,6 +219,23 @@ def _package(
             "evaluation.json": evaluated.model_dump_json(),
             "brief.toml": prepared.brief.to_toml(),
         },
+    )
+
+
+def _report(
+    prepared: Preparation, trained: Trained, evaluated: Evaluation, verdict: Verdict, place: Path
+) -> None:
+    start = prepared.start
+    evaluation.write_report(
+        evaluated,
+        prepared.brief,
+        prepared.contract,
+        place / "report.html",
+        verdict=verdict,
+        leaderboard=trained.leaderboard,
+        findings=data.profile(prepared.rows, prepared.contract),
+        split=data.propose_split(prepared.rows, prepared.contract),
+        identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
     )
 
 

@@ -132,8 +132,9 @@ def score(package: Package, rows: pl.DataFrame) -> NDArray[np.float64]:
     """Score raw rows with a package, as the server would."""
     contract = package.contract
     scores = Scorer(package, threads=0).score(data.matrices(contract, data.conform(contract, rows)))
-    output = scores.values[:, None] if scores.probabilities is None else scores.probabilities
-    return np.asarray(output, dtype=np.float64)
+    if scores.probabilities is not None:
+        return np.asarray(scores.probabilities, dtype=np.float64)
+    return np.asarray(scores.predictions, dtype=np.float64)[:, None]
 
 
 def _metric(prepared: Preparation) -> Metric:

@@ -67,7 +67,8 @@ class Preparation:
         """Raw training rows, without those in the vault."""
         frame = data.open_snapshot(self.folder.snapshots, self.start.snapshot).read()
         positions = np.load(self.folder.run(self.start.run) / "rows.npy", allow_pickle=False)
-        return frame[positions]
+        chosen: pl.DataFrame = frame[positions]
+        return chosen
 
     @cached_property
     def frame(self) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,18 +70,19 @@ class Releases:
         if current is not None and current.run == run:
             raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
         verdict = self._verdict(place, current)
-        answer = {
-            "run": run,
-            "held": verdict.held,
-            "rules": verdict.rules,
-            "decided_by": verdict.decided_by,
-            "words": verdict.words,
-        }
+        refused = Deployed(
+            release=None,
+            run=run,
+            held=verdict.held,
+            rules=verdict.rules,
+            decided_by=verdict.decided_by,
+            words=verdict.words,
+        )
         if not verdict.held:
-            return Deployed(release=None, **answer)
+            return refused
         version = int(read_json(place / "built.json")["version"])
         released = self._put_to_use(run, version, verdict.model_dump(mode="json"), "deploy")
-        return Deployed(release=released.id, replaced=released.replaced, **answer)
+        return replace(refused, release=released.id, replaced=released.replaced)
 
     def rollback(self) -> RolledBack:
         """Put the package that was in production before back to use.

@@ -49,8 +49,8 @@ def harvest(brief: Brief, contract: Contract, source: pl.DataFrame, operations: 
         return Harvest(source, None, 0)
     new = observed["row"].struct.unnest().with_columns(observed["label"].alias(brief.problem.target))
     new = _with_time(new, observed["at"], contract, source)
-    shared = {name: dtype for name, dtype in source.schema.items() if name in new.columns}
-    new = new.select(shared).cast(shared, strict=False)
+    shared = pl.Schema({name: dtype for name, dtype in source.schema.items() if name in new.columns})
+    new = new.select(shared.names()).cast(shared, strict=False)
     rows = pl.concat([source, new], how="diagonal")
     judges = int(len(new) * JUDGING_SHARE)
     judging = np.arange(len(rows) - judges, len(rows)) if judges >= FEWEST_NEW_ROWS else None

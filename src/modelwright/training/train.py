@@ -126,12 +126,13 @@ def train(
     """
     race = Race(work, deadline, checkpoint, on_progress)
     seconds = deadline.left()
+    plan_made = plan(work.task, len(work.y), work.frame.width, seconds, work.threads, work.n_outputs)
+    planned = plan_made.candidates[:max_candidates]
     baselines = _baselines(race, seconds * BASELINE_SHARE) if with_baselines else {}
-    planned = plan(work.task, len(work.y), work.frame.width, seconds, work.threads).candidates[
-        :max_candidates
-    ]
+    if "linear" in baselines:
+        race.finished.append(baselines["linear"])
     tried = race.run(list(planned))
-    entries = sorted([*baselines.values(), *race.finished], key=lambda entry: _loss(work, entry))
+    entries = sorted(race.finished, key=lambda entry: _loss(work, entry))
     predictions = [entry.out_of_fold(work) for entry in entries]
     weights = select(work.metric, work.y[work.judged], predictions)
     average = np.einsum("e,eno->no", weights, np.stack(predictions))
