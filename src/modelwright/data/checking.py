@@ -120,7 +120,7 @@ def _missing(
     column: Column, converted: Converted, report: Callable[..., Iterator[Finding]]
 ) -> Iterator[Finding]:
     missing = converted.values.is_null() & ~converted.wrong
-    share = missing.mean()
+    share = int(missing.sum()) / len(missing)
     if column.missing == "refuse":
         advice = 'Fill the source, or set missing = "accept" in contract.toml.'
         yield from report("MW-D104", "error", missing, f"{_plural(missing)} missing", advice)

@@ -16,8 +16,8 @@ FEWEST_TIMES = 10
 def duplicates(scene: Scene) -> Iterator[Finding]:
     """MW-D007: rows are exact copies of others.
 
-    **How**: compared in all columns but identifiers and ignored ones. Not where fewer than a tenth of the rows
-    are distinct: such a table has few possible rows, and each is a new event.
+    **How**: compared in all columns but identifiers and ignored ones. Not where less than a tenth of the rows
+    is distinct: such a table has few possible rows, and each is a new event.
 
     **Why**: a copy on the other side of a split is an answer given away; copies are kept on one side.
 
