@@ -115,7 +115,7 @@ def test_a_short_time_limit_raises_the_learning_rates() -> None:
 
 def test_few_rows_allow_few_candidates() -> None:
     assert len(plan(Task.BINARY, 80, 5, 60, 2).candidates) == 4
-    assert len(plan(Task.BINARY, 300, 5, 60, 2).candidates) == 7
+    assert len(plan(Task.BINARY, 300, 5, 60, 2).candidates) == 6
 
 
 def test_a_forest_that_would_take_the_whole_time_is_not_planned() -> None:
