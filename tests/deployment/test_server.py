@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import warnings
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -11,6 +13,7 @@ from modelwright.deployment.server import Service, build_app
 from modelwright.deployment.server import app as app_module
 from modelwright.deployment.server import service as service_module
 from modelwright.errors import StoreError
+from modelwright.store import Observation
 
 from .conftest import people, records
 
@@ -253,6 +256,16 @@ def test_a_regression_takes_numbers_only(opened, rows, operations):
     for wrong in ("12", True):
         response = client.post("/feedback", json={"labels": [{"id": name, "label": wrong}]})
         assert "must be a finite number" in messages(response)
+
+
+def test_whole_numbers_are_labels_too(packaged, operations):
+    service = Service(packaged("binary"), operations, "release-1")
+    manifest = service.package.manifest.model_copy(update={"classes": ("0", "1")})
+    service.package = replace(service.package, manifest=manifest)
+    operations.append_observations([Observation("p", datetime.now(UTC), "release-1", {}, "1", None, 1.0)])
+    for label in (1, 1.0, "1"):
+        service.feedback(json.dumps({"labels": [{"id": "p", "label": label}]}).encode())
+        assert operations.observation("p").label == "1"
 
 
 @pytest.mark.parametrize(

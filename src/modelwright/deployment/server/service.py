@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from modelwright.data import Validator
+from modelwright.data import Validator, label_text
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.server.messages import (
@@ -142,7 +142,7 @@ class Service:
         """Return the label as it is kept, or None where it is impossible."""
         classes, label = self.package.manifest.classes, asked.label
         if classes:
-            text = label if isinstance(label, str) else msgspec.json.encode(label).decode()
+            text = label_text(label)
             return text if text in classes else None
         number = isinstance(label, int | float) and not isinstance(label, bool) and math.isfinite(label)
         return float(label) if number else None
