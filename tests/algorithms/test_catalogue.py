@@ -18,10 +18,9 @@ from modelwright.algorithms import (
     FitJob,
     FittedLearner,
     algorithm_named,
-    catalogue,
+    all_algorithms,
     plan,
 )
-from modelwright.algorithms import catalogue as catalogue_function
 from modelwright.errors import TrainingError
 from modelwright.problem import Task
 
@@ -48,14 +47,14 @@ class Thief(Borrowed):
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module = sys.modules["modelwright.algorithms.catalogue"]
-    catalogue_function.cache_clear()
+    all_algorithms.cache_clear()
 
     def install(value: str) -> None:
         entry = EntryPoint("theirs", value, "modelwright.algorithms")
         monkeypatch.setattr(module, "entry_points", lambda group: [entry])
 
     yield install
-    catalogue_function.cache_clear()
+    all_algorithms.cache_clear()
 
 
 def test_a_name_that_is_wrong_gets_a_suggestion() -> None:
@@ -75,13 +74,13 @@ def test_another_package_adds_an_algorithm_and_it_is_tried_last(installed: Any) 
 def test_another_package_may_not_replace_ours(installed: Any) -> None:
     installed(f"{__name__}:Thief")
     with pytest.raises(TrainingError, match=r"'theirs'.*'lightgbm', which is in use"):
-        catalogue()
+        all_algorithms()
 
 
 def test_an_entry_point_must_name_an_algorithm(installed: Any) -> None:
     installed("math:pi")
     with pytest.raises(TrainingError, match=r"'theirs'.*math:pi"):
-        catalogue()
+        all_algorithms()
 
 
 @given(

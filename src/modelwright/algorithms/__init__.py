@@ -5,8 +5,8 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 """
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
-from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, catalogue
-from modelwright.algorithms.plan import Candidate, Plan, plan
+from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms
+from modelwright.algorithms.planning import Candidate, Plan, plan
 from modelwright.algorithms.portable import Forest, Linear, Link, Portable, load_portable
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Portable",
     "Style",
     "algorithm_named",
-    "catalogue",
+    "all_algorithms",
     "load_portable",
     "plan",
 ]

@@ -25,7 +25,7 @@ GROUP = "modelwright.algorithms"
 
 
 @cache
-def catalogue() -> dict[str, Algorithm]:
+def all_algorithms() -> dict[str, Algorithm]:
     """Return every algorithm by name: ours, and those that other packages add by an entry point.
 
     Raises
@@ -56,7 +56,7 @@ def algorithm_named(name: str) -> Algorithm:
     TrainingError
         If there is none; the message suggests the nearest.
     """
-    known = catalogue()
+    known = all_algorithms()
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"

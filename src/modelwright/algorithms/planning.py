@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, catalogue
+from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms
 from modelwright.problem import Task
 
 
@@ -126,7 +126,7 @@ def _paced(parameters: dict[str, Any], rounds: float) -> dict[str, Any]:
 
 
 def _from_others(task: Task, rows: int, columns: int) -> Iterator[Candidate]:
-    for name, algorithm in catalogue().items():
+    for name, algorithm in all_algorithms().items():
         if name not in CATALOGUE and task in algorithm.tasks:
             yield Candidate(
                 name, algorithm.configurations(task, rows, columns)[0], "installed by another package"
