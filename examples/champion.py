@@ -17,4 +17,4 @@ with TemporaryDirectory() as folder:
 
     mlflow.set_tracking_uri(f"sqlite:///{project.folder.state / 'mlflow.db'}")
     champion = mlflow.pyfunc.load_model("models:/income@champion")
-    print(champion.predict(people.head(3).to_pandas()))
+    print(champion.predict(people.drop("class", "fnlwgt").head(3).to_pandas()))
