@@ -63,7 +63,10 @@ def civil_graph(seconds: Var) -> Var:
     julian = op.add(days, op.sub(century, op.div(century, whole(4))))
     cycle, row = op.div(julian, whole(_CYCLE)), op.mod(julian, whole(_CYCLE))
     row = op.add(row, op.gather(op.const(_shift()), op.mod(cycle, whole(100))))
-    years, month, day, yearday = (op.gather(op.const(column), row) for column in _table())
+    tables = (
+        op.cast(op.const(column.astype(np.int16)), to=np.int64) for column in _table()
+    )  # folded when loaded
+    years, month, day, yearday = (op.gather(table, row) for table in tables)
     year = op.add(op.mul(cycle, whole(4)), years)
     weekday = op.mod(op.add(days, whole(2)), whole(7))
     return op.concat([year, month, day, weekday, second, yearday, op.sub(days, whole(_EPOCH))], axis=1)

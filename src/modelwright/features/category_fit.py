@@ -24,6 +24,9 @@ MEANS = 64
 CLASSES = 3
 """Most classes whose share is encoded for one column; the last class is what the others leave."""
 
+_LEAST_SPREAD = 0.1
+"""Encodings that spread less than this share of the target's standard deviation stay smaller than others."""
+
 
 @dataclass(frozen=True, eq=False)
 class CategoryFit:
@@ -128,13 +131,18 @@ class CategoryFit:
         return {at: self._targets.encode(self.encoded[:, at], sizes[at]) for at in self._encoded_columns}
 
     def _scaled(self, at: int, means: np.ndarray) -> np.ndarray:
-        """Return encodings of a column as its style wants them: standardised for linear learners."""
+        """Return encodings of a column as its style wants them.
+
+        For linear learners they are standardised, but not such that levels that say almost nothing about
+        the target look as if they said as much as others.
+        """
         if self.setting.style == Style.TREE:
             return means
         known = self._means[at].astype(np.float64)
         weights = self._counts[at]
         centre = np.average(known, axis=0, weights=weights)
         scale = np.sqrt(np.average((known - centre) ** 2, axis=0, weights=weights))
+        scale = np.maximum(scale, _LEAST_SPREAD * self._targets.values.std(axis=0))
         scale = np.where(scale > np.finfo(np.float32).tiny, scale, 1.0)
         return ((means - centre) / scale).astype(np.float32)
 

@@ -35,21 +35,34 @@ def season_levels_graph(parts: Var, missing: Var, width: int) -> Var:
     return op.where(op.concat([missing] * 3, axis=1), op.const(np.int64(0)), values)
 
 
-def fit_season(columns: Sequence[str], parts: np.ndarray, missing: np.ndarray) -> Lookup:
-    """Return the features of weekday, day of year and hour that are not the same in all rows."""
+def season_lookup(columns: Sequence[str], kept: Sequence[int] | None = None) -> Lookup:
+    """Return the features of weekday, day of year and hour of some times.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of the times.
+    kept : sequence of int, optional
+        Positions of the features wanted; default all.
+    """
     width = len(columns)
-    every = Lookup(
-        tuple(f"{column}: {name}" for name, _, _ in _features() for column in columns),
-        tuple(source * width + at for _, source, _ in _features() for at in range(width)),
-        tuple(table for _, _, table in _features() for _ in columns),
-    )
-    values = every.apply(season_levels(parts, missing))
-    kept = [int(at) for at in np.flatnonzero(values.min(axis=0) < values.max(axis=0))]
+    every = [
+        (f"{column}: {name}", source * width + at, table)
+        for name, source, table in _features()
+        for at, column in enumerate(columns)
+    ]
+    chosen = every if kept is None else [every[at] for at in kept]
     return Lookup(
-        tuple(every.names[at] for at in kept),
-        tuple(every.sources[at] for at in kept),
-        tuple(every.tables[at] for at in kept),
+        tuple(name for name, _, _ in chosen),
+        tuple(source for _, source, _ in chosen),
+        tuple(table for _, _, table in chosen),
     )
+
+
+def varying_seasons(columns: Sequence[str], parts: np.ndarray, missing: np.ndarray) -> tuple[int, ...]:
+    """Return the positions of the features that are not the same in all rows."""
+    values = season_lookup(columns).apply(season_levels(parts, missing))
+    return tuple(int(at) for at in np.flatnonzero(values.min(axis=0) < values.max(axis=0)))
 
 
 def _positions(width: int) -> np.ndarray:
@@ -65,5 +78,5 @@ def _features() -> list[tuple[str, int, np.ndarray]]:
 def _circle(name: str, source: int, steps: int) -> list[tuple[str, int, np.ndarray]]:
     """Return the two coordinates of `steps` points on a circle, after a level 0 for missing."""
     angles = 2 * np.pi * np.arange(steps) / steps
-    waves = (("sine", np.sin(angles)), ("cosine", np.cos(angles)))
+    waves = (("sine", np.sin(angles).round(6)), ("cosine", np.cos(angles).round(6)))
     return [(f"{wave} of the {name}", source, np.append(0.0, at).astype(np.float32)) for wave, at in waves]

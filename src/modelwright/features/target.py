@@ -16,7 +16,8 @@ FOLDS = 5
 cannot be read back from what the others lack, as it can when each row is a part of its own."""
 
 _LEAST_WEIGHT = 1.0
-_MOST_WEIGHT = 1e9
+_NO_SIGNAL = 1e-6
+"""Variance between levels, over that within, below which levels say nothing about the target."""
 
 
 def fold_of_rows(rows: int, seed: int) -> np.ndarray:
@@ -61,19 +62,23 @@ class Targets:
 
         A level of `n` rows with mean `a` is encoded as ``(n a + m p) / (n + m)`` where `p` is the mean of
         all rows: the m-estimate in the form of Micci-Barreca, "A preprocessing scheme for high-cardinality
-        categorical attributes" (SIGKDD Explorations 3:1, 2001), whose eq. 7 gives the weight ``m`` as the
+        categorical attributes" (SIGKDD Explorations 3:1, 2001), with the empirical Bayes weight ``m``, the
         variance within levels over the variance between them. A level without rows is encoded as `p`.
         """
-        sums = self._sums(levels, np.zeros(len(levels), dtype=np.int64), size, 1)
-        encoded: np.ndarray = self._smooth(*sums)[:, 0]
-        return encoded
+        count, total, square = self._sums(levels, np.zeros(len(levels), dtype=np.int64), size, 1)
+        return self._smooth(count, total, _prior_weight(count, total, square))[:, 0]
 
     def cross_fit(self, levels: np.ndarray, size: int, folds: np.ndarray) -> np.ndarray:
-        """Return each row's encoding from the rows of the other folds, float32 ``[n, w]``."""
-        sums = self._sums(levels, folds, size, FOLDS)
-        others = [total.sum(axis=1, keepdims=True) - total for total in sums]
-        encoded: np.ndarray = self._smooth(*others)[levels, folds]
-        return encoded
+        """Return each row's encoding from the rows of the other folds, float32 ``[n, w]``.
+
+        Overall mean and weight are those of all rows, as in `encode`: they are the same for every row, so
+        they tell no row's target, and what training sees is scaled like what comes later.
+        """
+        count, total, square = self._sums(levels, folds, size, FOLDS)
+        rows, sums, squares = (each.sum(axis=1, keepdims=True) for each in (count, total, square))
+        encoded = self._smooth(rows - count, sums - total, _prior_weight(rows, sums, squares))
+        of_row: np.ndarray = encoded[levels, folds]
+        return of_row
 
     def _sums(
         self, levels: np.ndarray, folds: np.ndarray, size: int, parts: int
@@ -87,8 +92,7 @@ class Targets:
         square = [np.bincount(cells, weights=column**2, minlength=size * parts) for column in columns]
         return count.reshape(shape), np.stack(total, -1).reshape(shape), np.stack(square, -1).reshape(shape)
 
-    def _smooth(self, count: np.ndarray, total: np.ndarray, square: np.ndarray) -> np.ndarray:
-        weight = _prior_weight(count, total, square)
+    def _smooth(self, count: np.ndarray, total: np.ndarray, weight: np.ndarray) -> np.ndarray:
         encoded = total / (count + weight) + self.means
         bounded: np.ndarray = np.clip(encoded, -LARGEST, LARGEST).astype(np.float32)
         return bounded
@@ -98,7 +102,7 @@ def _prior_weight(count: np.ndarray, total: np.ndarray, square: np.ndarray) -> n
     """Return ``m``, how many rows the overall mean is worth: variance within over variance between levels.
 
     The variances are the one-way analysis of variance's estimates by moments, with levels of unequal size
-    (Searle, Casella and McCulloch, "Variance Components", 1992, section 3.6).
+    (Searle, Casella and McCulloch, "Variance Components", 1992, chapter 3).
     """
     rows = count.sum(axis=0)
     groups = (count > 0).sum(axis=0)
@@ -108,7 +112,7 @@ def _prior_weight(count: np.ndarray, total: np.ndarray, square: np.ndarray) -> n
     between = (count * (total / safe - mean) ** 2).sum(axis=0) / np.maximum(groups - 1.0, 1.0)
     size = (rows - (count**2).sum(axis=0) / np.maximum(rows, 1.0)) / np.maximum(groups - 1.0, 1.0)
     spread = (between - within) / np.maximum(size, 1.0)
-    learnable = (rows > groups) & (spread > within / _MOST_WEIGHT)
-    weight = np.divide(within, spread, out=np.full(within.shape, _MOST_WEIGHT), where=learnable)
-    bounded: np.ndarray = np.clip(weight, _LEAST_WEIGHT, _MOST_WEIGHT)
+    learnable = (rows > groups) & (spread > within * _NO_SIGNAL)
+    weight = np.divide(within, spread, out=np.full(within.shape, np.inf), where=learnable)
+    bounded: np.ndarray = np.maximum(weight, _LEAST_WEIGHT)
     return bounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ import polars as pl
 from modelwright.features.calendar import MISSING_TIME, PARTS, civil, civil_graph
 from modelwright.features.lookup import Lookup
 from modelwright.features.scaling import Scaling
-from modelwright.features.season import fit_season, season_levels, season_levels_graph
+from modelwright.features.season import season_levels, season_levels_graph, season_lookup, varying_seasons
 from modelwright.features.transformer import ColumnTransformer, Setting, Style
 
 if TYPE_CHECKING:
@@ -39,26 +40,24 @@ class TimeColumns(ColumnTransformer):
     columns : tuple of str
         Names of the columns.
     kept : tuple of int
-        For trees, positions of the parts used among the columns of `civil`; else empty.
+        Positions of the features that differ between the fitted rows: for trees among the columns of
+        `civil`, for linear learners among those of `season_lookup`.
     scaling : Scaling or None
         Of the day numbers; None for trees.
-    season : Lookup or None
-        Of weekday, day of year and hour; None for trees.
     """
 
     kind: ClassVar[str] = "time"
     columns: tuple[str, ...]
     kept: tuple[int, ...]
     scaling: Scaling | None
-    season: Lookup | None
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the features."""
+        if self.scaling:
+            return (*self.scaling.names(self.columns), *self._season.names)
         every = [f"{column}: {part}" for part in _PART_NAMES for column in self.columns]
-        if self.scaling is None or self.season is None:
-            return tuple(every[at] for at in self.kept)
-        return (*self.scaling.names(self.columns), *self.season.names)
+        return tuple(every[at] for at in self.kept)
 
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
@@ -67,16 +66,17 @@ class TimeColumns(ColumnTransformer):
         seconds = _seconds(frame, names)
         parts, missing = civil(seconds), seconds == MISSING_TIME
         if setting.style == Style.TREE:
-            return cls(names, _varying(parts, missing), None, None)
-        return cls(names, (), Scaling.fit(_day_numbers(parts, missing)), fit_season(names, parts, missing))
+            return cls(names, _varying(parts, missing), None)
+        scaling = Scaling.fit(_day_numbers(parts, missing))
+        return cls(names, varying_seasons(names, parts, missing), scaling)
 
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]``."""
         seconds = _seconds(frame, self.columns)
         parts, missing = civil(seconds), seconds == MISSING_TIME
-        if self.scaling is not None and self.season is not None:
+        if self.scaling:
             days = self.scaling.apply(_day_numbers(parts, missing))
-            return np.concatenate([days, self.season.apply(season_levels(parts, missing))], axis=1)
+            return np.concatenate([days, self._season.apply(season_levels(parts, missing))], axis=1)
         kept = np.array(self.kept)
         values = parts[:, kept].astype(np.float32) / self._units
         return np.where(missing[:, kept % len(self.columns)], np.float32(np.nan), values)
@@ -86,18 +86,9 @@ class TimeColumns(ColumnTransformer):
         import spox.opset.ai.onnx.v21 as op
 
         parts, missing = civil_graph(matrix), op.equal(matrix, op.const(np.int64(MISSING_TIME)))
-        nothing = op.const(np.float32(np.nan))
-        kept, width = np.array(self.kept, dtype=np.int64), len(self.columns)
-        if self.scaling is None or self.season is None:
-            values = op.cast(op.gather(parts, op.const(kept), axis=1), to=np.float32)
-            absent = op.gather(missing, op.const(kept % width), axis=1)
-            return op.where(absent, nothing, op.div(values, op.const(self._units)))
-        last = op.const(np.arange(_DAYS * width, (_DAYS + 1) * width))
-        days = op.where(missing, nothing, op.cast(op.gather(parts, last, axis=1), to=np.float32))
-        if not self.season.names:
-            return self.scaling.graph(days)
-        seasons = self.season.graph(season_levels_graph(parts, missing, width), [0] * (3 * width))
-        return op.concat([self.scaling.graph(days), seasons], axis=1)
+        if self.scaling is None:
+            return self._tree_graph(parts, missing)
+        return self._linear_graph(self.scaling, parts, missing)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted state as data."""
@@ -105,19 +96,41 @@ class TimeColumns(ColumnTransformer):
             "columns": list(self.columns),
             "kept": list(self.kept),
             "scaling": self.scaling.to_dict() if self.scaling else None,
-            "season": self.season.to_dict() if self.season else None,
         }
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
         """Return the transformer whose `to_dict` is `state`."""
-        scaling, season = state["scaling"], state["season"]
+        scaling = state["scaling"]
         return cls(
             tuple(state["columns"]),
             tuple(state["kept"]),
             Scaling.from_dict(scaling) if scaling else None,
-            Lookup.from_dict(season) if season else None,
         )
+
+    def _tree_graph(self, parts: Var, missing: Var) -> Var:
+        import spox.opset.ai.onnx.v21 as op
+
+        kept = np.array(self.kept, dtype=np.int64)
+        values = op.cast(op.gather(parts, op.const(kept), axis=1), to=np.float32)
+        absent = op.gather(missing, op.const(kept % len(self.columns)), axis=1)
+        return op.where(absent, op.const(np.float32(np.nan)), op.div(values, op.const(self._units)))
+
+    def _linear_graph(self, scaling: Scaling, parts: Var, missing: Var) -> Var:
+        import spox.opset.ai.onnx.v21 as op
+
+        width = len(self.columns)
+        last = op.const(np.arange(_DAYS * width, (_DAYS + 1) * width))
+        days = op.cast(op.gather(parts, last, axis=1), to=np.float32)
+        scaled = scaling.graph(op.where(missing, op.const(np.float32(np.nan)), days))
+        if not self.kept:
+            return scaled
+        levels = season_levels_graph(parts, missing, width)
+        return op.concat([scaled, self._season.graph(levels, [0] * (3 * width))], axis=1)
+
+    @cached_property
+    def _season(self) -> Lookup:
+        return season_lookup(self.columns, self.kept)
 
     @property
     def _units(self) -> np.ndarray:
