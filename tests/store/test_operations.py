@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -260,6 +261,14 @@ def test_a_url_that_makes_no_sense_is_refused_without_showing_it():
 def test_a_database_without_its_driver_names_the_driver():
     with pytest.raises(StoreError, match="pip install pymssql"):
         Operations("mssql+pymssql://user:password@host/name")
+
+
+def test_what_the_database_refuses_is_said_without_the_rows(operations):
+    each = observed(row={"name": "a secret"})
+    operations.append_observations([each])
+    with pytest.raises(StoreError) as caught:
+        operations.append_observations([each])
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_frames_of_nothing_have_the_same_columns(operations):

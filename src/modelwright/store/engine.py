@@ -39,6 +39,7 @@ def open_engine(url: str) -> Engine:
         _make_folder(address)
         engine = create_engine(
             address,
+            hide_parameters=True,  # rows must not end up in a log
             json_serializer=lambda content: msgspec.json.encode(content).decode(),
             json_deserializer=msgspec.json.decode,
         )
