@@ -51,7 +51,7 @@ def end(group: int) -> None:
         return
 
 
-@pytest.mark.parametrize("page", SHOWING, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", SHOWING, ids=[str(page.relative_to(ROOT)) for page in SHOWING])
 def test_the_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
