@@ -1,4 +1,4 @@
-"""Temperature scaling finds how sure a model may be."""
+"""Calibration finds how sure a model may be, and where it leans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.problem import METRICS
-from modelwright.training.calibration import fit_temperature, soften
+from modelwright.training.calibration import Calibration
 
 
 def truthful(seed: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -21,16 +21,21 @@ def truthful(seed: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("classes", [2, 4])
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
-def test_a_distortion_is_undone(classes: int, temperature: float) -> None:
+@pytest.mark.parametrize("shift", [0.0, 0.7])
+def test_a_distortion_is_undone(classes: int, temperature: float, shift: float) -> None:
     y, probabilities = truthful(0, classes)
-    found = fit_temperature(y, soften(probabilities, 1 / temperature))
-    assert found == pytest.approx(temperature, rel=0.05)
+    shifts = (0.0, *[-shift / temperature] * (classes - 1))
+    found = Calibration.fit(
+        y, Calibration(1 / temperature, tuple(s * temperature for s in shifts)).apply(probabilities)
+    )
+    assert found.temperature == pytest.approx(temperature, rel=0.06)
+    assert found.shifts[1:] == pytest.approx([shift / temperature] * (classes - 1), abs=0.12)
 
 
 @given(seed=st.integers(0, 1000), temperature=st.floats(0.2, 5))
-def test_softening_keeps_order_and_adds_up_to_one(seed: int, temperature: float) -> None:
+def test_a_temperature_keeps_order_and_probabilities_add_up_to_one(seed: int, temperature: float) -> None:
     probabilities = np.random.default_rng(seed).dirichlet(np.ones(3), 50)
-    softened = soften(probabilities, temperature)
+    softened = Calibration(temperature, (0.0, 0.0, 0.0)).apply(probabilities)
     assert softened.sum(axis=1) == pytest.approx(np.ones(50))
     assert (softened.argmax(axis=1) == probabilities.argmax(axis=1)).all()
 
@@ -38,9 +43,15 @@ def test_softening_keeps_order_and_adds_up_to_one(seed: int, temperature: float)
 def test_calibration_never_costs_log_loss_on_its_own_rows() -> None:
     rng = np.random.default_rng(0)
     y, prediction = rng.integers(0, 2, 200), rng.dirichlet([1, 1], 200)
-    softened = soften(prediction, fit_temperature(y, prediction))
-    assert METRICS["log_loss"](y, softened) <= METRICS["log_loss"](y, prediction) + 1e-9
+    calibrated = Calibration.fit(y, prediction).apply(prediction)
+    assert METRICS["log_loss"](y, calibrated) <= METRICS["log_loss"](y, prediction) + 1e-9
+
+
+def test_a_class_that_never_occurs_keeps_a_finite_shift() -> None:
+    prediction = np.random.default_rng(0).dirichlet(np.ones(3), 200)
+    found = Calibration.fit(np.zeros(200, dtype=int), prediction)
+    assert np.isfinite(found.apply(prediction)).all()
 
 
 def test_certainty_is_never_absolute() -> None:
-    assert (soften(np.array([[1.0, 0.0]]), 1.0) > 0).all()
+    assert (Calibration.none(2).apply(np.array([[1.0, 0.0]])) > 0).all()

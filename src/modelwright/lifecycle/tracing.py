@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from modelwright import monitoring
 from modelwright.data import Contract, open_snapshot
 from modelwright.lifecycle.folder import Folder
 from modelwright.monitoring import Origin, Trace
-from modelwright.monitoring import trace as trace_prediction
 from modelwright.store import Operations, read_json
 
 
@@ -24,4 +24,4 @@ def trace(folder: Folder, operations: Operations, prediction: str) -> Trace:
             stakeholder=asked["stakeholder"],
         )
 
-    return trace_prediction(operations, prediction, origin)
+    return monitoring.trace(operations, prediction, origin)

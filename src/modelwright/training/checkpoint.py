@@ -56,13 +56,17 @@ class Checkpoint:
 
     def load(self, key: str) -> Fit | None:
         """Return a finished fit, or None where it has not finished."""
-        if not self._path(key, "json").exists():
+        if not self.has(key):
             return None
         about = read_json(self._path(key, "json"))
         with np.load(self._path(key, "predictions.npz"), allow_pickle=False) as arrays:
             out_of_fold, proof = arrays["out_of_fold"], arrays["proof"]
         learner = load_portable(self._path(key, "learner.npz"))
         return Fit(learner, out_of_fold, proof, about["seconds"], about["rounds"])
+
+    def has(self, key: str) -> bool:
+        """Whether a fit has finished."""
+        return self._path(key, "json").exists()
 
     def save(self, key: str, fit: Fit) -> None:
         """Keep a finished fit; the JSON file comes last and says that the others are whole."""

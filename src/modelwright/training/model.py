@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelwright.algorithms import Portable
 from modelwright.features import Representation
 from modelwright.problem import Task
-from modelwright.training.calibration import SMALLEST, soften
+from modelwright.training.calibration import Calibration
 
 if TYPE_CHECKING:
     from spox import Var
@@ -52,14 +52,14 @@ class Model:
         Number of classes, or 1 for regression.
     members : tuple of Member
         Weights add up to 1.
-    temperature : float
-        Calibration of the probabilities; 1 changes nothing.
+    calibration : Calibration or None
+        Of the probabilities; None for regression.
     """
 
     task: Task
     n_outputs: int
     members: tuple[Member, ...]
-    temperature: float = 1.0
+    calibration: Calibration | None = None
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Score a conformed frame with the portable learners.
@@ -79,9 +79,9 @@ class Model:
 
     def calibrate(self, average: NDArray[np.floating]) -> NDArray[np.float64]:
         """Apply the calibration to the weighted average of the members."""
-        if self.task is Task.REGRESSION:
+        if self.calibration is None:
             return np.asarray(average, dtype=np.float64)
-        return soften(average, self.temperature)
+        return self.calibration.apply(average)
 
     def graph(self, numbers: Var | None, texts: Var | None, times: Var | None) -> Var:
         """Write the whole way from raw matrices to predictions as an ONNX graph.
@@ -105,7 +105,4 @@ class Model:
             for m in self.members
         ]
         average = weighted[0] if len(weighted) == 1 else op.sum(weighted)
-        if self.task is Task.REGRESSION:
-            return average
-        logits = op.log(op.max([average, op.const(np.float32(SMALLEST))]))
-        return op.softmax(op.div(logits, op.const(np.float32(self.temperature))), axis=1)
+        return average if self.calibration is None else self.calibration.graph(average)

@@ -19,6 +19,7 @@ from modelwright.training.work import Work
 
 SLICES = 3
 LEARNING_SHARE = 0.85
+LEAST_SHARE = 0.04
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Race:
     ) -> None:
         self.work = work
         self.deadline = deadline
+        self._seconds = deadline.left()
         self.checkpoint = checkpoint
         self.on_progress = on_progress
         self.finished: list[Entry] = []
@@ -202,10 +204,9 @@ class Race:
 
     def _has_time(self, candidate: Candidate) -> bool:
         key = fit_key(candidate.algorithm, candidate.parameters, 0)
-        if self.checkpoint and self.checkpoint.load(key) is not None:
+        if self.checkpoint and self.checkpoint.has(key):
             return True
-        quickest = min(entry.seconds for entry in self.finished)
-        return self.deadline.left() > quickest
+        return self.deadline.left() > LEAST_SHARE * self._seconds
 
     def _score(self, entry: Entry) -> float:
         work = self.work

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Candidate, plan
-from modelwright.problem import Task
-from modelwright.training.calibration import fit_temperature
+from modelwright import algorithms
+from modelwright.algorithms import Candidate
+from modelwright.training.calibration import Calibration
 from modelwright.training.checkpoint import Checkpoint
 from modelwright.training.deadline import Deadline
 from modelwright.training.ensemble import select
@@ -126,7 +126,9 @@ def train(
     """
     race = Race(work, deadline, checkpoint, on_progress)
     seconds = deadline.left()
-    plan_made = plan(work.task, len(work.y), work.frame.width, seconds, work.threads, work.n_outputs)
+    plan_made = algorithms.plan(
+        work.task, len(work.y), work.frame.width, seconds, work.threads, work.n_outputs
+    )
     planned = plan_made.candidates[:max_candidates]
     baselines = _baselines(race, seconds * BASELINE_SHARE) if with_baselines else {}
     if "linear" in baselines:
@@ -136,12 +138,12 @@ def train(
     predictions = [entry.out_of_fold(work) for entry in entries]
     weights = select(work.metric, work.y[work.judged], predictions)
     average = np.einsum("e,eno->no", weights, np.stack(predictions))
-    temperature = 1.0 if work.task is Task.REGRESSION else fit_temperature(work.y[work.judged], average)
-    model = _model(work, entries, weights, temperature)
+    calibration = Calibration.fit(work.y[work.judged], average) if work.task.is_classification else None
+    model = _model(work, entries, weights, calibration)
     out_of_fold = model.calibrate(average)
     return Trained(
         model=model,
-        baselines={name: _model(work, [entry], np.ones(1), 1.0) for name, entry in baselines.items()},
+        baselines={name: _model(work, [entry], np.ones(1), None) for name, entry in baselines.items()},
         leaderboard=_leaderboard(entries, weights, race.dropped),
         score=work.metric(work.y[work.judged], out_of_fold),
         out_of_fold=out_of_fold,
@@ -161,18 +163,18 @@ def _loss(work: Work, entry: Entry) -> float:
     return work.metric.loss(work.y[work.judged], entry.out_of_fold(work))
 
 
-def _model(work: Work, entries: list[Entry], weights: NDArray[np.float64], temperature: float) -> Model:
-    from modelwright.algorithms import algorithm_named
-
+def _model(
+    work: Work, entries: list[Entry], weights: NDArray[np.float64], calibration: Calibration | None
+) -> Model:
     members = []
     for entry, weight in zip(entries, weights, strict=True):
-        style = algorithm_named(entry.candidate.algorithm).style
+        style = algorithms.algorithm_named(entry.candidate.algorithm).style
         for fold, fit in enumerate(entry.fits):
             if weight > 0:
                 representation = work.fold_data(style, fold).representation
                 name = f"{entry.name}, fold {fold + 1}"
                 members.append(Member(name, representation, fit.learner, float(weight) / len(entry.fits)))
-    return Model(work.task, work.n_outputs, tuple(members), temperature)
+    return Model(work.task, work.n_outputs, tuple(members), calibration)
 
 
 def _proof(entries: list[Entry], weights: NDArray[np.float64], work: Work) -> NDArray[np.float64]:
