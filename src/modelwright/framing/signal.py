@@ -139,7 +139,9 @@ def _shuffles(n: int, rng: np.random.Generator, *, shifted: bool) -> NDArray[np.
     if shifted:
         shifts = rng.permutation(np.arange(1, n))[:SHUFFLES]
         return (np.arange(n) + np.concatenate(([0], shifts))[:, None]) % n
-    return np.stack([np.arange(n), *(rng.permutation(n) for _ in range(SHUFFLES))])
+    orders = np.tile(np.arange(n), (SHUFFLES + 1, 1))
+    orders[1:] = rng.permuted(orders[1:], axis=1)
+    return orders
 
 
 def _between(columns: dict[str, NDArray[np.int64]], outcome: Floats, orders: NDArray[np.int64]) -> Floats:

@@ -107,7 +107,7 @@ def _framing(
         signal=signal,
         learning_curve=tuple(LearningPoint(rows=size, score=score) for size, score in curve.points),
         learner=curve.algorithm,
-        more_rows=words.more_rows(rows.metric, curve, baselines["constant"], len(y)),
+        more_rows=words.more_rows(rows.metric, curve, len(y)),
         balance=_balance(rows.contract, y),
         spread="" if rows.contract.classes else words.spread(y),
         suspicious=suspicious,
@@ -172,7 +172,7 @@ def _times(sample: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
     if column is None:
         return np.arange(sample.height)
     as_feature = column.model_copy(update={"role": "feature", "missing": "accept"})
-    alone = contract.model_copy(update={"columns": (as_feature, contract.target)})
+    alone = Contract(missing_values=contract.missing_values, columns=(as_feature, contract.target))
     return conform(alone, sample)[column.name].fill_null(np.iinfo(np.int64).min).to_numpy()
 
 

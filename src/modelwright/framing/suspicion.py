@@ -13,6 +13,7 @@ CODE = "MW-P001"
 _BINS = 60
 _ALMOST_PERFECT = 0.99
 _ALMOST_CONSTANT = 0.95
+_MOST_ROWS = 0.9
 
 
 def suspicious_columns(
@@ -22,7 +23,8 @@ def suspicious_columns(
 
     Each column is cut into at most 62 bins; each half of the rows is predicted by the bins' means of the
     other half. Found where that gives a ROC-AUC (two labels), a share of right answers (more labels) or an
-    R² (values) of 0.99 or more.
+    R² (values) of 0.99 or more, or where the ranks of values agree as closely (the square of Spearman's
+    correlation).
 
     Such a column is most often a copy of the answer, or was filled in after the answer was known. A model
     that leans on it looks perfect and fails in use.
@@ -51,6 +53,8 @@ def suspicious_columns(
     findings = []
     for name in frame.columns:
         score = metric(y, _by_bins(bin_codes(frame[name], _BINS), y, half, n_outputs))
+        if task is Task.REGRESSION:
+            score = max(score, _agreement_of_ranks(frame[name], y))
         if score >= _ALMOST_PERFECT:
             findings.append(
                 Finding(
@@ -63,6 +67,15 @@ def suspicious_columns(
                 )
             )
     return tuple(findings)
+
+
+def _agreement_of_ranks(column: pl.Series, y: NDArray[np.generic]) -> float:
+    """Return the square of Spearman's correlation over the rows that have a value, if these are most."""
+    known = column.is_not_null().to_numpy()
+    if column.dtype == pl.String or known.mean() < _MOST_ROWS or column.drop_nulls().n_unique() < 2:
+        return 0.0
+    ranks = [pl.Series(values).rank("average").to_numpy() for values in (column.to_numpy()[known], y[known])]
+    return float(np.corrcoef(ranks)[0, 1] ** 2)
 
 
 def _by_bins(

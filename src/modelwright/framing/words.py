@@ -12,7 +12,7 @@ from modelwright.framing.signal import LEVEL, Tested
 from modelwright.problem import Finding, Metric
 
 _LITTLE = 0.05
-_NEGLIGIBLE = 0.03
+_NEGLIGIBLE = 0.02
 _TITLES = {"linear": "a linear model", "rule": "a rule on one column", "lightgbm": "a quick boosted forest"}
 
 
@@ -59,8 +59,7 @@ def answer(
         )
     return (
         f"Not as it stands: no model that was tried is shown to beat a constant ({earned}), and shuffled "
-        "targets "
-        "look as informative. Look for columns that say more, or for more rows, before building."
+        "targets look as informative. Look for columns that say more, or for more rows, before building."
     )
 
 
@@ -94,7 +93,7 @@ def signal(tested: Tested | None, unit: str) -> Signal:
     return Signal(p_value=tested.p_value, significant=significant, columns=tested.columns, method=method)
 
 
-def more_rows(metric: Metric, curve: Curve, constant: Interval, total: int) -> str:
+def more_rows(metric: Metric, curve: Curve, total: int) -> str:
     """Say whether more rows would help."""
     doubling = curve.last_doubling
     if doubling is None:
@@ -103,14 +102,14 @@ def more_rows(metric: Metric, curve: Curve, constant: Interval, total: int) -> s
     step = (
         f"from {half:,} to {whole:,} rows, {metric.title} of {_TITLES[curve.algorithm]} changes by {doubling}"
     )
-    way = abs(metric.best - constant.value)
     there = f" The table has {total:,} rows." if total > 1.5 * whole else ""
+    remaining = abs(metric.best - curve.points[-2][1].value)
+    if doubling.high < _NEGLIGIBLE * remaining:
+        return f"A little at most: {step}.{there} Other columns would help more than yet more rows."
     if doubling.better:
         expected = _next_doubling(metric, curve)
         hint = f"; another doubling may bring about {expected:+.2g}" if expected > 0 else ""
         return f"Yes: {step}{hint}.{there}"
-    if doubling.high < _NEGLIGIBLE * way:
-        return f"A little at most: {step}.{there} Other columns would help more than yet more rows."
     return f"Not clear: {step}, which may be chance.{there}"
 
 
