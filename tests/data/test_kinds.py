@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwright.data.kinds import Kind, Wrong, kind_named
@@ -50,6 +50,7 @@ def test_a_column_and_its_cells_agree(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("cells", sorted(CELLS))
 @pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_every_kind_takes_every_column(name: str, cells: str, data: st.DataObject) -> None:
     assert_same(kind_named(name, MARKERS), data.draw(columns(rows=4, kind=cells)))

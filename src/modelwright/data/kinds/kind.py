@@ -87,4 +87,5 @@ def is_missing(value: Any) -> bool:
 
 def all_wrong(values: pl.Series, dtype: pl.DataType) -> Converted:
     """Return a column of which no value is what it must be."""
-    return Converted(pl.Series(values.name, [None] * len(values), dtype=dtype), values.is_not_null())
+    given = values.fill_nan(None) if values.dtype.is_float() else values
+    return Converted(pl.Series(values.name, [None] * len(values), dtype=dtype), given.is_not_null())
