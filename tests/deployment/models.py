@@ -32,4 +32,4 @@ def linear_model(frame: pl.DataFrame, y: np.ndarray, contract: Contract, brief: 
         seed=0,
     )
     learner = algorithm_named("linear").fit(job).portable()
-    return Model(task, outputs, (Member("linear", representation, learner, 1.0),), 1.0)
+    return Model(task, outputs, (Member("linear", representation, learner, 1.0),))
