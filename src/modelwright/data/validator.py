@@ -90,7 +90,7 @@ class Validator:
     def _fill_numbers(
         self, rows: Sequence[Record], numbers: NDArray[np.float32], faults: list[RowFault]
     ) -> None:
-        if not self._numbers.columns:
+        if not numbers.size:
             return
         try:
             cells = [self._numbers.get(record) for record in rows]
@@ -99,7 +99,7 @@ class Validator:
         except (KeyError, OverflowError):
             values = None
         if values is not None and self._is_plain(values):
-            numbers[:] = values.reshape(numbers.shape)
+            numbers[:] = values
             return
         for row, record in enumerate(rows):
             numbers[row] = self._numbers.convert(row, record, faults)
