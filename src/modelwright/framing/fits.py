@@ -18,8 +18,7 @@ Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Floats = NDArray[np.float64]
 
 _SHARE_TO_STOP_ON = 0.2
-_BOOSTED: dict[str, Any] = {"learning_rate": 0.1, "num_leaves": 15, "rounds": 150}
-_QUICK: dict[str, dict[str, Any]] = {"linear": {"max_iter": 50, "cells": 2_000_000}, "lightgbm": _BOOSTED}
+_TREES, _FEWEST_ROUNDS = 450, 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,12 +134,22 @@ class _Features:
             task=rows.task,
             n_classes=rows.n_outputs,
             metric=rows.metric,
-            parameters=_QUICK.get(name, {}),
+            parameters=_quick(name, rows.n_outputs),
             deadline=_unlimited,
             threads=rows.threads,
             seed=rows.seed,
         )
         return algorithm.fit(job).predict(X_held)
+
+
+def _quick(name: str, n_outputs: int) -> dict[str, Any]:
+    """Return parameters for a first look: about as good, in a fraction of the time."""
+    if name == "linear":
+        return {"max_iter": 50, "cells": 2_000_000}
+    if name == "lightgbm":
+        rounds = max(_FEWEST_ROUNDS, _TREES // max(n_outputs, 3))
+        return {"learning_rate": 0.1, "num_leaves": 15, "rounds": rounds}
+    return {}
 
 
 def _unlimited() -> float:

@@ -107,7 +107,7 @@ def _framing(
         signal=signal,
         learning_curve=tuple(LearningPoint(rows=size, score=score) for size, score in curve.points),
         learner=curve.algorithm,
-        more_rows=words.more_rows(rows.metric, curve, len(y)),
+        more_rows=words.more_rows(rows.metric, curve, len(y), len(rows.y)),
         balance=_balance(rows.contract, y),
         spread="" if rows.contract.classes else words.spread(y),
         suspicious=suspicious,

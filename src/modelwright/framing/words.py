@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from modelwright.problem import Finding, Metric
 
 _LITTLE = 0.05
 _NEGLIGIBLE = 0.02
+_STEEPEST = 0.7  # a loss that falls with the square root of the rows
 _TITLES = {"linear": "a linear model", "rule": "a rule on one column", "lightgbm": "a quick boosted forest"}
 
 
@@ -93,7 +96,7 @@ def signal(tested: Tested | None, unit: str) -> Signal:
     return Signal(p_value=tested.p_value, significant=significant, columns=tested.columns, method=method)
 
 
-def more_rows(metric: Metric, curve: Curve, total: int) -> str:
+def more_rows(metric: Metric, curve: Curve, total: int, looked_at: int) -> str:
     """Say whether more rows would help."""
     doubling = curve.last_doubling
     if doubling is None:
@@ -102,13 +105,13 @@ def more_rows(metric: Metric, curve: Curve, total: int) -> str:
     step = (
         f"from {half:,} to {whole:,} rows, {metric.title} of {_TITLES[curve.algorithm]} changes by {doubling}"
     )
-    there = f" The table has {total:,} rows." if total > 1.5 * whole else ""
+    there = f" The table has {total:,} rows." if total > looked_at else ""
     remaining = abs(metric.best - curve.points[-2][1].value)
     if doubling.high < _NEGLIGIBLE * remaining:
         return f"A little at most: {step}.{there} Other columns would help more than yet more rows."
     if doubling.better:
         expected = _next_doubling(metric, curve)
-        hint = f"; another doubling may bring about {expected:+.2g}" if expected > 0 else ""
+        hint = f"; another doubling may bring about {_gain(expected)}" if expected > 0 else ""
         return f"Yes: {step}{hint}.{there}"
     return f"Not clear: {step}, which may be chance.{there}"
 
@@ -118,9 +121,13 @@ def _next_doubling(metric: Metric, curve: Curve) -> float:
     scores = [score.value for _, score in curve.points]
     last = metric.improvement(scores[-1], scores[-2])
     if len(scores) < 3:
-        return last
+        return last * _STEEPEST
     before = metric.improvement(scores[-2], scores[-3])
-    return last * min(1.0, last / before) if before > 0 else last
+    return last * min(_STEEPEST, last / before) if before > 0 else last * _STEEPEST
+
+
+def _gain(figure: float) -> str:
+    return f"{figure:+,.{max(0, 1 - math.floor(math.log10(abs(figure))))}f}"
 
 
 def spread(y: NDArray[np.generic]) -> str:
