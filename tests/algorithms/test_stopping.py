@@ -7,13 +7,11 @@ import os
 import numpy as np
 import pytest
 
-from modelwright.algorithms.stopping import Stopper, stopping_metric
+from modelwright.algorithms.stopping import Stopper
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.algorithms.threads import threads_for
 from modelwright.problem import Task
 from tests.algorithms.jobs import real_job
-
-NAMES = {"log_loss": "logloss", "rmse": "rmse", "roc_auc": "auc"}
 
 
 def rounds_until_stop(stopper: Stopper, losses: list[float]) -> int:
@@ -33,18 +31,6 @@ def test_a_loss_that_is_no_number_still_leaves_a_round_to_keep() -> None:
     stopper = Stopper(real_job(Task.BINARY), 0.1)
     rounds_until_stop(stopper, [float("nan")] * 200)
     assert stopper.rounds == 1
-
-
-def test_a_metric_the_library_lacks_is_stood_in_for() -> None:
-    assert stopping_metric(real_job(Task.BINARY, "roc_auc"), NAMES) == "auc"
-    assert stopping_metric(real_job(Task.BINARY, "f1"), NAMES) == "logloss"
-    assert stopping_metric(real_job(Task.REGRESSION, "r2"), NAMES) == "rmse"
-
-
-def test_validation_rows_of_one_class_are_judged_by_log_loss() -> None:
-    job = real_job(Task.BINARY)
-    single = real_job(Task.BINARY, y_valid=np.zeros_like(job.y_valid))
-    assert stopping_metric(single, NAMES) == "logloss"
 
 
 def test_values_are_standardised_and_restored() -> None:

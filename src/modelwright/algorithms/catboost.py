@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
 from modelwright.algorithms.catboost_trees import compile_catboost
 from modelwright.algorithms.constant import Constant
-from modelwright.algorithms.stopping import Stopper, stopping_metric
+from modelwright.algorithms.stopping import Stopper
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
 
@@ -23,14 +23,6 @@ _DEFAULTS: dict[str, Any] = {
     "bootstrap_type": "MVS",
     "random_strength": 1.0,
 }
-_METRICS = {
-    "log_loss": "Logloss",
-    "roc_auc": "AUC",
-    "average_precision": "PRAUC",
-    "rmse": "RMSE",
-    "mae": "MAE",
-}
-_GREATER_IS_BETTER = ("AUC", "PRAUC")
 
 
 class CatBoost(Algorithm):
@@ -67,12 +59,11 @@ class CatBoost(Algorithm):
         target = Target.of(job)
         settings = _settings(job, target)
         stopper = Stopper(job, settings["learning_rate"])
-        metric = settings["eval_metric"]
-        sign = -1.0 if metric in _GREATER_IS_BETTER else 1.0
+        loss = settings["loss_function"]
 
         class AfterRound:
             def after_iteration(self, info: Any) -> bool:
-                return not stopper.done(info.iteration, sign * info.metrics["validation"][metric][-1])
+                return not stopper.done(info.iteration, info.metrics["validation"][loss][-1])
 
         model = catboost.CatBoost(settings)
         train, valid = catboost.Pool(job.X, target.y), catboost.Pool(target.X_valid, target.y_valid)
@@ -97,14 +88,12 @@ def _settings(job: FitJob, target: Target) -> dict[str, Any]:
         objective = {"loss_function": "MultiClass", "classes_count": len(target.present)}
     elif job.task is Task.REGRESSION:
         objective = {"loss_function": "MAE" if job.metric.name == "mae" else "RMSE"}
-    names = _METRICS | ({"log_loss": "MultiClass"} if job.task is Task.MULTICLASS else {})
     given = {**_DEFAULTS, **job.parameters}
     rounds = given.pop("rounds")
     return {
         **given,
         **objective,
         "iterations": rounds,
-        "eval_metric": stopping_metric(job, names),
         "use_best_model": False,
         "boosting_type": "Plain",
         "nan_mode": "Min",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
 from modelwright.algorithms.constant import Constant
 from modelwright.algorithms.lightgbm_trees import compile_lightgbm
-from modelwright.algorithms.stopping import Stopper, stopping_metric
+from modelwright.algorithms.stopping import Stopper
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.algorithms.threads import threads_for
 from modelwright.problem import Task
@@ -23,13 +23,6 @@ _DEFAULTS: dict[str, Any] = {
     "lambda_l2": 0.0,
     "extra_trees": False,
     "max_bin": 255,
-}
-_METRICS = {
-    "log_loss": "binary_logloss",
-    "roc_auc": "auc",
-    "average_precision": "average_precision",
-    "rmse": "rmse",
-    "mae": "l1",
 }
 
 
@@ -91,9 +84,7 @@ class LightGBM(Algorithm):
         valid = lightgbm.Dataset(target.X_valid, target.y_valid, reference=train, params=settings)
 
         def after_round(env: Any) -> None:
-            result = env.evaluation_result_list[0]
-            loss = -result[2] if result[3] else result[2]
-            if stopper.done(env.iteration + 1, loss):
+            if stopper.done(env.iteration + 1, env.evaluation_result_list[0][2]):
                 raise lightgbm.callback.EarlyStopException(stopper.rounds - 1, env.evaluation_result_list)
 
         booster = lightgbm.train(settings, train, rounds, valid_sets=[valid], callbacks=[after_round])
@@ -106,17 +97,16 @@ class LightGBM(Algorithm):
 
 
 def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
-    classes: dict[str, Any] = {"objective": "binary"}
+    objective: dict[str, Any] = {"objective": "binary", "metric": "binary_logloss"}
     if job.task is Task.MULTICLASS:
-        classes = {"objective": "multiclass", "num_class": len(target.present)}
+        objective = {"objective": "multiclass", "metric": "multi_logloss", "num_class": len(target.present)}
     elif job.task is Task.REGRESSION:
-        classes = {"objective": "regression_l1" if job.metric.name == "mae" else "regression"}
-    names = _METRICS | ({"log_loss": "multi_logloss"} if job.task is Task.MULTICLASS else {})
+        loss = "l1" if job.metric.name == "mae" else "l2"
+        objective = {"objective": loss, "metric": loss}
     return {
         **_DEFAULTS,
         **job.parameters,
-        **classes,
-        "metric": stopping_metric(job, names),
+        **objective,
         "bagging_freq": 1,
         "num_threads": threads,
         "seed": job.seed,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner
 from modelwright.algorithms.constant import Constant
-from modelwright.algorithms.stopping import Stopper, stopping_metric
+from modelwright.algorithms.stopping import Stopper
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.algorithms.threads import threads_for
 from modelwright.algorithms.xgboost_trees import compile_xgboost
@@ -22,14 +22,6 @@ _DEFAULTS: dict[str, Any] = {
     "reg_lambda": 1.0,
     "max_bin": 256,
 }
-_METRICS = {
-    "log_loss": "logloss",
-    "roc_auc": "auc",
-    "average_precision": "aucpr",
-    "rmse": "rmse",
-    "mae": "mae",
-}
-_GREATER_IS_BETTER = ("auc", "aucpr")
 
 
 class XGBoost(Algorithm):
@@ -73,11 +65,10 @@ class XGBoost(Algorithm):
         settings = _settings(job, target, threads)
         rounds = settings.pop("rounds")
         stopper = Stopper(job, settings["learning_rate"])
-        sign = -1.0 if settings["eval_metric"] in _GREATER_IS_BETTER else 1.0
 
         class AfterRound(xgboost.callback.TrainingCallback):
             def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
-                return stopper.done(epoch + 1, sign * evals_log["valid"][settings["eval_metric"]][-1])
+                return stopper.done(epoch + 1, evals_log["valid"][settings["eval_metric"]][-1])
 
         train = xgboost.QuantileDMatrix(job.X, target.y, max_bin=settings["max_bin"], nthread=threads)
         valid = xgboost.DMatrix(target.X_valid, target.y_valid, nthread=threads)
@@ -93,17 +84,18 @@ class XGBoost(Algorithm):
 
 
 def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
-    objective: dict[str, Any] = {"objective": "binary:logistic"}
+    objective: dict[str, Any] = {"objective": "binary:logistic", "eval_metric": "logloss"}
     if job.task is Task.MULTICLASS:
-        objective = {"objective": "multi:softprob", "num_class": len(target.present)}
+        classes = {"num_class": len(target.present)}
+        objective = {"objective": "multi:softprob", "eval_metric": "mlogloss", **classes}
+    elif job.task is Task.REGRESSION and job.metric.name == "mae":
+        objective = {"objective": "reg:absoluteerror", "eval_metric": "mae"}
     elif job.task is Task.REGRESSION:
-        objective = {"objective": "reg:absoluteerror" if job.metric.name == "mae" else "reg:squarederror"}
-    names = _METRICS | ({"log_loss": "mlogloss"} if job.task is Task.MULTICLASS else {})
+        objective = {"objective": "reg:squarederror", "eval_metric": "rmse"}
     return {
         **_DEFAULTS,
         **job.parameters,
         **objective,
-        "eval_metric": stopping_metric(job, names),
         "tree_method": "hist",
         "nthread": threads,
         "seed": job.seed,
