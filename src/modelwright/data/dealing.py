@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heapify, heapreplace
 from itertools import pairwise
 
 import numpy as np
@@ -47,15 +46,14 @@ def _deal_stratum(
     total: list[float],
     part_of: NDArray[np.int64],
 ) -> None:
-    heap = [(0.0, total[part], part) for part in range(len(shares))]
-    heapify(heap)
+    """Apportion by Webster's method, which favours neither large nor small parts; ties by the whole."""
+    load = [0.0] * len(shares)
+    parts = range(len(shares))
     for unit, size in zip(order.tolist(), sizes[order].tolist(), strict=True):
-        load, filled, part = heap[0]
+        part = min(((load[at] + size / 2) / shares[at], total[at], at) for at in parts)[2]
         part_of[unit] = part
-        more = size / shares[part]
-        heapreplace(heap, (load + more, filled + more, part))
-    for _, filled, part in heap:
-        total[part] = filled
+        load[part] += size
+        total[part] += size / shares[part]
 
 
 def _rarest_class(units: NDArray[np.int64], y: NDArray[np.generic]) -> NDArray[np.int64]:
