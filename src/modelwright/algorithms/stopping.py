@@ -15,9 +15,9 @@ class Stopper:
 
     The loss is what the booster minimises: log-loss for classes, absolute errors where the brief's metric is
     ``mae``, squared errors otherwise. Stopping by ROC-AUC, where that is the brief's metric, was measured on
-    six public tables (21 splits, the mean of four boosters): it ranked no better (ROC-AUC lower by 0.0004) and
-    its probabilities meant less (log-loss higher by 0.011), because a ranking is often best long before they
-    are.
+    six public tables (21 splits, the mean of four boosters): it ranked no better (ROC-AUC lower by 0.0004)
+    and its probabilities meant less (log-loss higher by 0.011), because a ranking is often best long before
+    they are.
 
     Parameters
     ----------
