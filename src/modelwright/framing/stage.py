@@ -30,6 +30,7 @@ from modelwright.problem import Brief, metric_named
 
 BASELINES = ("constant", "rule", "linear")
 _FOLDS = 5
+_MANY_CLASSES, _FOLDS_THEN = 5, 3
 _RESAMPLES = 500
 _FEWEST_ROWS = 20
 
@@ -66,6 +67,7 @@ def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None
     _refuse_hopeless(y, contract)
     split = propose_split(data, contract)
     chosen = rows_to_look_at(data, contract, y, by_group=split.kind == "grouped", seed=seed)
+    n_folds = _FOLDS_THEN if len(contract.classes) > _MANY_CLASSES else _FOLDS
     sample, group = data[chosen], contract.with_role("group")
     rows = Rows(
         frame=conform(contract, sample),
@@ -73,7 +75,7 @@ def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None
         contract=contract,
         task=brief.problem.task,
         metric=metric_named(brief.problem.metric, brief.problem.task),
-        folds=folds(sample, contract, split, y[chosen], seed, _FOLDS),
+        folds=folds(sample, contract, split, y[chosen], seed, n_folds),
         threads=cores(brief.training.cores),
         seed=seed,
     )
