@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin  # noqa: TID253 - this file is scikit-learn's door
 from sklearn.utils.multiclass import check_classification_targets  # noqa: TID253
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data  # noqa: TID253
+from sklearn.utils.validation import assert_all_finite, check_is_fitted, column_or_1d, validate_data  # noqa: TID253
 
 from modelwright import data, deployment, training
 from modelwright.data import Contract
@@ -42,12 +42,11 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def _train(self, X: Any, y: NDArray[Any], task: Task, classes: list[str]) -> None:
+    def _train(self, frame: pl.DataFrame, y: NDArray[Any], task: Task, classes: list[str]) -> None:
         from sklearn.utils import check_random_state
 
         deadline = training.Deadline(self.time_limit)
         metric = metric_named(self.metric, task) if self.metric else default_metric(task)
-        frame = self._table(X, reset=True)
         target = _free_name(frame.columns)
         labels = pl.Series(target, [classes[code] for code in y] if classes else y)
         if len(frame) != len(labels):
@@ -68,19 +67,18 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
             metric=metric,
             folds=folds,
             seed=seed,
-            threads=cores(self.n_jobs if self.n_jobs and self.n_jobs > 0 else 0),
+            threads=self._threads(),
         )
         trained = training.train(work, deadline, with_baselines=False, max_candidates=self.max_candidates)
         self.contract_ = contract
         self.leaderboard_ = trained.leaderboard
         self.score_ = trained.score
         self.onnx_ = deployment.build_graph(trained.model, contract).SerializeToString()
+        self._session = self._open()
 
     def _predict(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self, "onnx_")
         conformed = data.conform(self.contract_, self._table(X, reset=False))
-        if not hasattr(self, "_session"):
-            self._session = deployment.Session(self.onnx_, threads=cores(self.n_jobs or 0))
         predicted = self._session.predict(data.matrices(self.contract_, conformed))
         return np.asarray(predicted, dtype=np.float64)
 
@@ -101,9 +99,20 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         columns = {f"x{position}": _column(array[:, position]) for position in range(array.shape[1])}
         return pl.DataFrame(columns)
 
+    def _open(self) -> deployment.Session:
+        return deployment.Session(self.onnx_, threads=self._threads())
+
+    def _threads(self) -> int:
+        return cores(self.n_jobs if self.n_jobs and self.n_jobs > 0 else 0)
+
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
         return {key: value for key, value in state.items() if key != "_session"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if hasattr(self, "onnx_"):
+            self._session = self._open()
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -172,6 +181,7 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
         ModelwrightClassifier
             Itself.
         """
+        frame = self._table(X, reset=True)
         labels = _target(y)
         check_classification_targets(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)
@@ -180,9 +190,8 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
                 f"a classifier needs at least 2 classes, but y has only one class: {self.classes_[0]}"
             )
         task = Task.BINARY if len(self.classes_) == 2 else Task.MULTICLASS
-        self._train(
-            X, codes.astype(np.int64), task, [f"class{code:06d}" for code in range(len(self.classes_))]
-        )
+        names = [f"class{code:06d}" for code in range(len(self.classes_))]
+        self._train(frame, codes.astype(np.int64), task, names)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -210,7 +219,8 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
         -------
         ndarray of shape (n_samples,)
         """
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        chosen = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[chosen])
 
 
 class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
@@ -261,8 +271,8 @@ class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
         ModelwrightRegressor
             Itself.
         """
-        values = _target(y).astype(np.float64)
-        self._train(X, values, Task.REGRESSION, [])
+        frame = self._table(X, reset=True)
+        self._train(frame, _target(y).astype(np.float64), Task.REGRESSION, [])
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
@@ -280,11 +290,12 @@ class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
 
 
 def _target(y: Any) -> NDArray[Any]:
-    from sklearn.utils.validation import _check_y
-
-    if isinstance(y, pl.Series):
-        y = y.to_numpy()
-    return np.asarray(_check_y(column_or_1d(y, warn=True), multi_output=False, y_numeric=False))
+    if y is None:
+        raise ValueError("training requires y to be passed, but the target y is None")
+    values = np.asarray(column_or_1d(y.to_numpy() if isinstance(y, pl.Series) else y, warn=True))
+    if values.dtype.kind == "f":
+        assert_all_finite(values, input_name="y")
+    return values
 
 
 def _column(values: NDArray[Any]) -> pl.Series:
