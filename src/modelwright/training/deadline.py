@@ -14,9 +14,15 @@ class Deadline:
         How much time there is, from now.
     spent : float, default 0
         Seconds that an earlier, interrupted attempt at the same work already used.
+
+    Attributes
+    ----------
+    seconds : float
+        The whole time limit; unlike `left` it is the same whenever it is asked for, in a resumed build too.
     """
 
     def __init__(self, seconds: float, spent: float = 0.0) -> None:
+        self.seconds = seconds
         self._start = time.monotonic() - spent
         self._end = self._start + seconds
 

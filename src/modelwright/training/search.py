@@ -94,7 +94,6 @@ class Race:
     ) -> None:
         self.work = work
         self.deadline = deadline
-        self._seconds = deadline.left()
         self.checkpoint = checkpoint
         self.on_progress = on_progress
         self.finished: list[Entry] = []
@@ -129,7 +128,7 @@ class Race:
         entry = Entry(self._name(candidate), candidate)
         limit = Deadline(seconds)
         for fold in range(len(self.work.folds)):
-            if fold > 0 and self.finished and not self._goes_on(entry):
+            if fold > 0 and self.finished and not (self._is_kept(candidate, fold) or self._goes_on(entry)):
                 self.dropped.append(entry)
                 return
             self._fit(entry, fold, limit)
@@ -203,10 +202,14 @@ class Race:
         return bool(weights[-1] > 0)
 
     def _has_time(self, candidate: Candidate) -> bool:
-        key = fit_key(candidate.algorithm, candidate.parameters, 0)
-        if self.checkpoint and self.checkpoint.has(key):
+        if self._is_kept(candidate, fold=0):
             return True
-        return self.deadline.left() > LEAST_SHARE * self._seconds
+        return self.deadline.left() > LEAST_SHARE * self.deadline.seconds
+
+    def _is_kept(self, candidate: Candidate, fold: int) -> bool:
+        """Whether an earlier attempt finished this fit; what it decided to fit is not decided anew."""
+        key = fit_key(candidate.algorithm, candidate.parameters, fold)
+        return self.checkpoint is not None and self.checkpoint.has(key)
 
     def _score(self, entry: Entry) -> float:
         work = self.work

@@ -125,12 +125,12 @@ def train(
         If a learner predicts values that are not finite.
     """
     race = Race(work, deadline, checkpoint, on_progress)
-    seconds = deadline.left()
+    # The whole limit, not what is left of it: the plan must be the same when a build is run again or resumed.
     plan_made = algorithms.plan(
-        work.task, len(work.y), work.frame.width, seconds, work.threads, work.n_outputs
+        work.task, len(work.y), work.frame.width, deadline.seconds, work.threads, work.n_outputs
     )
     planned = plan_made.candidates[:max_candidates]
-    baselines = _baselines(race, seconds * BASELINE_SHARE) if with_baselines else {}
+    baselines = _baselines(race, deadline.left() * BASELINE_SHARE) if with_baselines else {}
     if "linear" in baselines:
         race.finished.append(baselines["linear"])
     tried = race.run(list(planned))
