@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from modelwright.errors import ProjectError
 from modelwright.lifecycle import Built, Deployed, Retrained
 from modelwright.monitoring import Monitoring
 from modelwright.project import Project
+from modelwright.training import Progress
 
 REQUEST = (
     "Which households earn more than 50,000 dollars? We write to them; a letter costs 1, a missed donor 5."
@@ -83,15 +85,17 @@ def run_demo(folder: str | Path, *, time_limit: str | float = "30s", out: Consol
     history, live = rows[:-LIVE_ROWS], rows[-LIVE_ROWS:]
 
     say.heading("The problem", f"{REQUEST!r}, asks the fundraising team.")
-    project = _frame(root, history)
+    with say.progress("reading, profiling, fitting the baselines"):
+        project = _frame(root, history)
     say.framed(project)
     checked = project.check()
     say.line(
         f"The contract holds on all {checked.rows:,} rows." if checked.held else "The contract is broken."
     )
 
-    say.heading("A model", f"Building for at most {time_limit}.")
-    built = project.build(time_limit=time_limit)
+    say.heading("A model", f"Candidates are trained, joined and judged for at most {time_limit}.")
+    with say.progress("building") as on_progress:
+        built = project.build(time_limit=time_limit, on_progress=on_progress)
     say.built(built)
     deployed = project.deploy()
     say.verdict(deployed)
@@ -106,8 +110,10 @@ def run_demo(folder: str | Path, *, time_limit: str | float = "30s", out: Consol
     say.line(monitoring.words)
 
     say.heading("Retraining", "A challenger learns from old and new rows; the newest rows judge both.")
-    retrained = project.retrain(time_limit=time_limit)
-    say.line(f"{retrained.decision.capitalize()}: {retrained.reason}")
+    with say.progress("retraining") as on_progress:
+        retrained = project.retrain(time_limit=time_limit, on_progress=on_progress)
+    say.line(retrained.reason)
+    say.line(_OUTCOMES[retrained.decision])
 
     seconds = time.monotonic() - began
     say.heading("Done", f"The whole loop took {seconds:.0f} s.")
@@ -115,6 +121,13 @@ def run_demo(folder: str | Path, *, time_limit: str | float = "30s", out: Consol
     return Told(
         str(root), built.report, built, deployed, len(answers), labelled, monitoring, retrained, seconds
     )
+
+
+_OUTCOMES = {
+    "released": "So the challenger is in production now.",
+    "refused": "So the model in production stays.",
+    "kept": "So the model in production stays.",
+}
 
 
 def _make_room(root: Path) -> Path:
@@ -175,6 +188,14 @@ class _Voice:
 
     def line(self, words: str) -> None:
         self.out.print(words, markup=False)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[Progress], None]]:
+        """Show what is tried now, on a terminal only; it leaves nothing behind."""
+        with self.out.status(what, spinner="line") as status:
+            yield lambda now: status.update(
+                f"{what}: {now.candidate}, fold {now.fold} of {now.folds}, {now.seconds_left:.0f} s left"
+            )
 
     def framed(self, project: Project) -> None:
         framed = project.framed
