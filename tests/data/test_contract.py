@@ -185,7 +185,7 @@ def test_what_was_inferred_holds_for_the_same_table(table: pl.DataFrame) -> None
 
     # Infinite numbers are the one thing that no contract accepts.
     assert broken <= {column.name for column in contract.columns if column.kind == "number"}
-    if not broken:
+    if not broken and contract.features:
         assert conform(contract, table).columns == [column.name for column in contract.features]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_a_real_table_is_divided_whole(name: str) -> None:
 def test_a_real_table_is_the_same_from_csv_pandas_and_parquet(tmp_path: Path) -> None:
     frame, stated = adult()
     frame = frame[:2000]
-    frame.write_csv(tmp_path / "adult.csv.gz", compression="gzip")
+    (tmp_path / "adult.csv.gz").write_bytes(gzip.compress(frame.write_csv().encode()))
     contract = Contract.infer(frame, stated)
     expected = matrices(contract, conform(contract, frame))
 

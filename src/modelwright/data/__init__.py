@@ -11,6 +11,7 @@ from modelwright.data.contract import Contract
 from modelwright.data.dividing import folds, hold_out
 from modelwright.data.first_look import profile
 from modelwright.data.inputs import Inputs, matrices
+from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
 from modelwright.data.reading import read
 from modelwright.data.schema import json_schema
@@ -37,6 +38,7 @@ __all__ = [
     "json_schema",
     "label_text",
     "labelled_rows",
+    "learnable",
     "matrices",
     "open_snapshot",
     "open_vault",
@@ -45,4 +47,6 @@ __all__ = [
     "read",
     "seal",
     "take_snapshot",
+    "typed",
+    "unknown_rows",
 ]

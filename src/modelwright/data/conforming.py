@@ -33,10 +33,15 @@ def conform(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     Raises
     ------
     ContractError
-        If a required column is not there.
+        If a required column is not there, or no column is a feature.
     RowError
         If values break the contract and its policy is to refuse them.
     """
+    if not contract.features:
+        raise ContractError(
+            "no column has the role 'feature', so there is nothing to learn from; add columns of numbers, "
+            "categories or times to the data, or change roles in contract.toml"
+        )
     _refuse_absent(contract, frame.columns)
     faults: list[RowFault] = []
     conformed = []
@@ -50,7 +55,7 @@ def conform(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
         faults += found
     if faults:
         raise RowError(sorted(faults, key=lambda fault: fault.row))
-    return pl.DataFrame(conformed) if conformed else pl.DataFrame(height=frame.height)
+    return pl.DataFrame(conformed)
 
 
 def encode_target(contract: Contract, series: pl.Series) -> NDArray[np.generic]:

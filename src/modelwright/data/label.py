@@ -53,6 +53,8 @@ def label_texts(values: pl.Series) -> pl.Series:
         return values.cast(pl.String)
     if values.dtype.is_float():
         values = values.fill_nan(None)
-    distinct = values.drop_nulls().unique()
-    texts = pl.Series([label_text(value) for value in distinct.to_list()], dtype=pl.String)
-    return values.replace_strict(distinct, texts, default=None, return_dtype=pl.String)
+    known = values.drop_nulls().unique()
+    texts = pl.Series([label_text(value) for value in known.to_list()], dtype=pl.String)
+    if isinstance(values.dtype, pl.Decimal):  # older versions of Polars can't look decimals up
+        values, known = values.cast(pl.String), known.cast(pl.String)
+    return values.replace_strict(known, texts, default=None, return_dtype=pl.String)
