@@ -80,6 +80,14 @@ def test_observations_come_back_with_typed_columns(operations):
     assert frame["label"].to_list() == [None, None]
 
 
+def test_what_callers_sent_beside_the_contract_never_hides_the_rest(operations):
+    extras = [{"more": [1, {"x": 2}]}, {"more": {"x": [None]}}, {"more": 7}, {"more": "text"}, {}]
+    operations.append_observations([observed(row={"age": n} | extra) for n, extra in enumerate(extras)])
+    rows = operations.observations()["row"].struct.unnest()
+    assert rows["age"].to_list() == [0, 1, 2, 3, 4]
+    assert rows["more"].to_list() == ['[1,{"x":2}]', '{"x":[null]}', "7", "text", None]
+
+
 def test_values_of_a_regression_stay_numbers(operations):
     each = observed(prediction=12.5)
     operations.append_observations([each])

@@ -185,9 +185,22 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _decoded(frame: pl.DataFrame, column: str) -> pl.Series:
     """Decode JSON text to a struct with one field per key that occurs anywhere."""
-    if frame[column].null_count() == frame.height:
+    texts = frame[column]
+    if texts.null_count() == frame.height:
         return pl.Series(column, [None] * frame.height, dtype=pl.Null)
-    return frame[column].str.json_decode(infer_schema_length=None)
+    try:
+        return texts.str.json_decode(infer_schema_length=None)
+    except pl.exceptions.ComputeError:  # a caller sent a list here and an object there
+        return texts.map_elements(_flat, return_dtype=pl.String).str.json_decode(infer_schema_length=None)
+
+
+def _flat(text: str) -> str:
+    """Put the JSON of lists and objects in their place, so that every field has a plain value."""
+    values = msgspec.json.decode(text)
+    for key, value in values.items():
+        if isinstance(value, dict | list):
+            values[key] = msgspec.json.encode(value).decode()
+    return msgspec.json.encode(values).decode()
 
 
 def _text_or_number(frame: pl.DataFrame, text: str, number: str, like: str | None = None) -> pl.Series:
