@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 
 _SHARE_TO_STOP_ON = 0.2
 _TREES, _FEWEST_ROUNDS = 450, 30
+_COLUMNS_A_TREE = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +135,7 @@ class _Features:
             task=rows.task,
             n_classes=rows.n_outputs,
             metric=rows.metric,
-            parameters=_quick(name, rows.n_outputs),
+            parameters=_quick(name, rows.n_outputs, X.shape[1]),
             deadline=_unlimited,
             threads=rows.threads,
             seed=rows.seed,
@@ -142,13 +143,20 @@ class _Features:
         return algorithm.fit(job).predict(X_held)
 
 
-def _quick(name: str, n_outputs: int) -> dict[str, Any]:
+def _quick(name: str, n_outputs: int, columns: int) -> dict[str, Any]:
     """Return parameters for a first look: about as good, in a fraction of the time."""
     if name == "linear":
         return {"max_iter": 50, "cells": 2_000_000, "penalties": [10.0, 1.0]}
     if name == "lightgbm":
         rounds = max(_FEWEST_ROUNDS, _TREES // max(n_outputs, 3))
-        return {"learning_rate": 0.1, "num_leaves": 15, "rounds": rounds}
+        share = min(1.0, _COLUMNS_A_TREE / columns)
+        return {
+            "learning_rate": 0.1,
+            "num_leaves": 15,
+            "rounds": rounds,
+            "max_bin": 63,
+            "feature_fraction": share,
+        }
     return {}
 
 
