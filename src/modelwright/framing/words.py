@@ -87,7 +87,7 @@ def signal(tested: Tested | None, unit: str) -> Signal:
     named = ", ".join(tested.columns[:6]) + (
         f" and {len(tested.columns) - 6} more" if len(tested.columns) > 6 else ""
     )
-    by_themselves = f" By themselves say something: {named}." if tested.columns else ""
+    by_themselves = f" These say something by themselves: {named}." if tested.columns else ""
     method = (
         f"{said}: {p_value} in a permutation test ({tested.shuffles} times, {tested.rows:,} {unit}; how "
         "much of the "
