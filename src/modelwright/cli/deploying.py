@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit, emit_result, finish, log
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    console,
+    emit,
+    emit_result,
+    finish,
+    log,
+    print_rules,
+)
 
 if TYPE_CHECKING:
     from modelwright.lifecycle import Deployed
@@ -39,10 +48,7 @@ def deploy(
 def show_deployed(deployed: Deployed) -> None:
     """Print the gate's answer for people."""
     out = console()
-    for rule in deployed.rules:
-        mark = "[green]held[/]  " if rule.held else "[bold red]broken[/]"
-        out.print(f"{mark}  {rule.code}  ", end="")
-        out.print(rule.words, markup=False)
+    print_rules(out, deployed.rules)
     out.print()
     out.print(deployed.words, style="bold", markup=False)
     if deployed.release:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.text import Text
 
 from modelwright.cli.output import (
     JsonOption,
@@ -78,8 +79,7 @@ def _show_created(created: Created, name: str) -> None:
     out.print(table(["baseline", created.metric], rows))
     out.print()
     for heading, words in framing.paragraphs():
-        out.print(f"[bold]{heading}[/] ", end="")
-        out.print(words, markup=False)
+        out.print(Text.assemble((heading, "bold"), " ", words))
     if created.findings:
         out.print("\nWhat the first look found", style="bold")
         print_findings(out, created.findings)

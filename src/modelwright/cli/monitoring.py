@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, table
+from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, print_rules, table
 from modelwright.cli.training import progress
 
 if TYPE_CHECKING:
@@ -72,10 +73,8 @@ def retrain(
         emit_result(retrained)
         return
     out = console()
-    out.print(f"[bold]{retrained.decision}[/]: ", end="")
-    out.print(retrained.reason, markup=False)
-    for rule in retrained.rules:
-        out.print(f"  {'held  ' if rule.held else 'broken'}  {rule.code}  {rule.words}", markup=False)
+    out.print(Text.assemble((retrained.decision, "bold"), ": ", retrained.reason))
+    print_rules(out, retrained.rules)
 
 
 def trace(

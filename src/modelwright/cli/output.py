@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from modelwright.errors import ModelwrightError
+
+if TYPE_CHECKING:
+    from modelwright.evaluation import Rule
+    from modelwright.problem import Finding
 
 ProjectOption = Annotated[
     str, typer.Option("--project", "-p", help="The project's folder.", show_default="the current folder")
@@ -71,18 +76,35 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
     return laid
 
 
-def print_findings(console: Console, findings: Iterable[Any]) -> None:
+def print_findings(console: Console, findings: Iterable[Finding]) -> None:
     """Print findings, the worst first, each with its advice."""
     order = {"error": 0, "warning": 1, "info": 2}
+    laid = _hanging(2)
     for finding in sorted(findings, key=lambda one: order[one.severity]):
-        console.print(
-            f"[{_SEVERITY_STYLE[finding.severity]}]{finding.severity:<7}[/] {finding.code}  ",
-            end="",
-            markup=True,
-        )
-        console.print(finding.message, markup=False)
+        severity = Text(finding.severity, style=_SEVERITY_STYLE[finding.severity])
+        where = f"{finding.column}: " if finding.column and finding.column not in finding.message else ""
+        laid.add_row(severity, finding.code, Text(f"{where}{finding.message}"))
         if finding.advice:
-            console.print(f"        → {finding.advice}", style="dim", markup=False)
+            laid.add_row("", "", Text(finding.advice, style="dim"))
+    console.print(laid)
+
+
+def print_rules(console: Console, rules: Iterable[Rule]) -> None:
+    """Print what the gate looked at, and whether it held."""
+    laid = _hanging(2)
+    for rule in rules:
+        mark = Text("held", style="green") if rule.held else Text("broken", style="bold red")
+        laid.add_row(mark, rule.code, Text(rule.words))
+    console.print(laid)
+
+
+def _hanging(leading: int) -> Table:
+    """Return a grid whose last column wraps under itself."""
+    laid = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(leading):
+        laid.add_column(no_wrap=True)
+    laid.add_column()
+    return laid
 
 
 def text(cell: Any) -> str:

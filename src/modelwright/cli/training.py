@@ -133,7 +133,7 @@ def report(
     rows += [(name, str(figure)) for name, figure in evaluated.other_metrics.items()]
     out.print(table(["on the vault", "value and 95 % interval"], rows))
     print_findings(out, evaluated.findings)
-    out.print(shown.verdict["words"], style="bold", markup=False)
+    out.print(shown.verdict.words, style="bold", markup=False)
     out.print(f"\nreport  {shown.path}", soft_wrap=True, markup=False)
 
 
