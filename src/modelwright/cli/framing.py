@@ -63,7 +63,7 @@ def new(
     given: dict[str, Any] = {key: value for key, value in stated.items() if value}
     with log().status("reading, profiling and framing", spinner="line"):
         created = Project.create(name, data=data, target=target, **given).framed
-    assert created is not None
+    assert created is not None  # noqa: S101 - create always frames
     if as_json:
         emit_result(created)
     else:
