@@ -21,7 +21,7 @@ people = adult().sample(3_000, seed=1).drop("fnlwgt")
 
 with TemporaryDirectory() as folder:
     package = Path(
-        Project.create(Path(folder) / "income", data=people, target="class").build(time_limit="15s").package
+        Project.create(Path(folder) / "income", data=people, target="class").build(time_limit="8s").package
     )
     contract = json.loads((package / "contract.json").read_text())
     session = onnxruntime.InferenceSession(package / "model.onnx")

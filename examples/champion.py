@@ -12,7 +12,7 @@ people = adult().sample(4_000, seed=1)
 
 with TemporaryDirectory() as folder:
     project = Project.create(Path(folder) / "income", data=people, target="class", ignore=["fnlwgt"])
-    project.build(time_limit="20s")
+    project.build(time_limit="10s")
     print(project.deploy().words)
 
     mlflow.set_tracking_uri(f"sqlite:///{project.folder.state / 'mlflow.db'}")

@@ -8,6 +8,6 @@ from modelwright.demo import adult
 people = adult().sample(2_000, seed=1).to_pandas()
 X, y = people.drop(columns=["class", "fnlwgt"]), people["class"]
 
-model = ModelwrightClassifier(time_limit=10, random_state=0)
+model = ModelwrightClassifier(time_limit=5, random_state=0)
 scores = cross_val_score(model, X, y, cv=2, scoring="roc_auc")
 print(f"ROC AUC {scores.mean():.3f} on rows with {X.isna().sum().sum()} gaps and {X.shape[1]} raw columns")

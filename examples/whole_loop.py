@@ -23,7 +23,7 @@ with TemporaryDirectory() as folder:
     print("the contract holds:", project.check().held)
 
     # Training and evaluation: the score comes from rows that were sealed when the data was split.
-    built = project.build(time_limit="20s")
+    built = project.build(time_limit="10s")
     low, high = built.interval
     print(f"{built.metric} {built.score:.3f} ({low:.3f} to {high:.3f}), best baseline {built.baseline:.3f}")
 
