@@ -56,6 +56,10 @@ def error_at_look(level: float, looks: int) -> float:
     float
         ``alpha / (k (k + 1))`` at look k, with ``alpha = 1 - level``. Summed over however many looks this
         is at most alpha, so that all the intervals ever shown hold together with probability `level`.
+
+    Notes ----- That is exact for candidates that were fixed before the first look. A candidate that was
+    shaped by earlier looks leans on the same rows in a way that no widening makes good wholly; so looks are
+    counted, and ten are too many (check MW-E010).
     """
     alpha = 1 - level
     return alpha if looks == 0 else alpha / (looks * (looks + 1))

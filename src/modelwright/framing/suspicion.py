@@ -62,8 +62,8 @@ def suspicious_columns(
                     severity="warning",
                     column=name,
                     message=f"it predicts the target almost perfectly by itself ({metric.title} {score:.3f})",
-                    advice="ask whether it is known when a prediction is asked for; if not, name it under "
-                    "[columns] ignore in modelwright.toml",
+                    advice="Ask whether it is known when a prediction is asked for; if not, name it under "
+                    "[columns] ignore in modelwright.toml.",
                 )
             )
     return tuple(findings)

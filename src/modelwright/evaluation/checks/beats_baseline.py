@@ -37,5 +37,5 @@ class BeatsBaseline(Check):
         return self.finding(
             "warning",
             f"the improvement in {title} over the baseline '{rival}' is {gain}, which may be none",
-            f"consider the baseline '{rival}' itself, or give training more time, rows or columns",
+            f"Consider the baseline '{rival}' itself, or give training more time, rows or columns.",
         )

@@ -45,5 +45,5 @@ class Calibrated(Check):
         return self.finding(
             "warning",
             f"{calibration.about} is off by {figures} on average",
-            "look at the calibration chart for where it is off before relying on single predictions",
+            "Look at the calibration chart for where it is off before relying on single predictions.",
         )

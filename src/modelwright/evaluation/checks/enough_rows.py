@@ -28,7 +28,7 @@ class EnoughRows(Check):
 
     def find(self, evaluation: Evaluation, brief: Brief) -> Finding | None:  # noqa: ARG002
         """Count rows, and rows of each label."""
-        advice = "collect more labelled rows before deciding on small differences"
+        advice = "Collect more labelled rows before deciding on small differences."
         rare = [
             (label, rows)
             for label, rows in zip(evaluation.classes, evaluation.class_rows, strict=True)

@@ -42,6 +42,6 @@ class EvenGroups(Check):
             "warning",
             f"{gap.about}: '{gap.highest}' is {gap} above '{gap.lowest}', "
             f"but at most {brief.promises.group_gap:g} is promised",
-            "look at the groups' table, and at columns that stand for the protected one",
+            "Look at the groups' table, and at columns that stand for the protected one.",
             column=table.column,
         )

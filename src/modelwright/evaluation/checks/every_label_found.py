@@ -41,6 +41,6 @@ class EveryLabelFound(Check):
         return self.finding(
             "warning",
             f"never predicted rightly: {named}",
-            "look at the costs in the brief (two labels), or collect rows of these labels",
+            "Look at the costs in the brief (two labels), or collect rows of these labels.",
             count=len(lost),
         )

@@ -38,6 +38,6 @@ class FewLooks(Check):
         return self.finding(
             "warning",
             f"this is look {evaluation.looks} at the same held-out rows; each interval is now at {alone:.2%}",
-            "collect fresh labelled rows and seal them in a new vault",
+            "Collect fresh labelled rows and seal them in a new vault.",
             count=evaluation.looks,
         )

@@ -36,5 +36,5 @@ class NoOverfit(Check):
         return self.finding(
             "warning",
             f"{metric.title} was {folds:.4g} in cross-validation but is {score} on held-out rows",
-            "trust the held-out figure; look for duplicates, groups or time that straddle the folds",
+            "Trust the held-out figure; look for duplicates, groups or time that straddle the folds.",
         )

@@ -40,6 +40,6 @@ class NotOneColumn(Check):
         return self.finding(
             "warning",
             f"'{first.column}' has {first.drop.value / total:.0%} of the importance of all columns",
-            "ask where it comes from and whether it is known at prediction time",
+            "Ask where it comes from and whether it is known at prediction time.",
             column=first.column,
         )

@@ -38,6 +38,6 @@ class Plausible(Check):
         return self.finding(
             "warning",
             f"{perfect[0]} is {figures[perfect[0]].value:.4f} on held-out rows, which is seldom true",
-            "ask whether every column is known at prediction time, the most important one first",
+            "Ask whether every column is known at prediction time, the most important one first.",
             column=first,
         )

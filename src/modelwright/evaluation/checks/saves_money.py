@@ -37,5 +37,5 @@ class SavesMoney(Check):
             "warning",
             f"against the decision to {cost.without_model_decision}, the model saves {cost.saving} "
             f"{cost.currency} a row, which may be nothing",
-            "check the costs in the brief; if they are right, the blind decision is as good",
+            "Check the costs in the brief; if they are right, the blind decision is as good.",
         )
