@@ -161,11 +161,16 @@ class Project:
         time_limit : float or str, optional
             Seconds, or text such as ``"5m"``; by default the brief's.
         resume : bool, default False
-            Go on with the newest build that was interrupted.
+            Go on with the newest build that was interrupted, within its own time limit.
         on_progress : callable, optional
             Called with a `modelwright.training.Progress` after each fit.
         """
         builder = self._builder(time_limit, on_progress)
+        if resume and time_limit is not None:
+            raise RunError(
+                "an interrupted build goes on within its own time limit; leave out --time-limit, or "
+                "start a new build"
+            )
         if resume:
             return builder.resume()
         source = self._source()

@@ -26,7 +26,7 @@ def main() -> None:
     """Run the command line; every expected error is one message and exit code 1."""
     try:
         app()
-    except ModelwrightError as error:
+    except (ModelwrightError, OSError) as error:
         fail(error, as_json="--json" in sys.argv)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

@@ -12,8 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from modelwright.errors import ModelwrightError
-
 if TYPE_CHECKING:
     from modelwright.evaluation import Rule
     from modelwright.problem import Finding
@@ -50,7 +48,7 @@ def emit_result(result: Any) -> None:
     sys.stdout.flush()
 
 
-def fail(error: ModelwrightError, *, as_json: bool) -> NoReturn:
+def fail(error: Exception, *, as_json: bool) -> NoReturn:
     """Say what went wrong and end with exit code 1."""
     if as_json:
         emit({"error": {"type": type(error).__name__, "message": str(error)}})

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.column import Column
+from modelwright.data.column import Column, Role
 from modelwright.data.conforming import kind_of
 from modelwright.data.contract import Contract
 from modelwright.data.split import Split
@@ -16,7 +16,7 @@ from modelwright.errors import RowError, RowFault
 _TOLD_APART_BY = {"feature", "target", "time", "group"}
 
 
-def typed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
+def typed(contract: Contract, frame: pl.DataFrame, *, forgiven: tuple[Role, ...] = ()) -> pl.DataFrame:
     """Return a raw table with its values in the types of their kinds, however they were written.
 
     Parameters
@@ -24,6 +24,8 @@ def typed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     contract : Contract
     frame : polars.DataFrame
         Raw rows: from a file, or as JSON brought them.
+    forgiven : tuple of Role
+        Roles whose columns nobody checked before; their wrong values are taken as missing.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def typed(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     known = [column for column in contract.columns if column.role in _TOLD_APART_BY]
     names = [column.name for column in known]
     return frame.select(
-        *(_typed(contract, column, frame) for column in known),
+        *(_typed(contract, column, frame, forgiven) for column in known),
         *(frame[name] for name in frame.columns if name not in names),
     )
 
@@ -89,11 +91,11 @@ def unknown_rows(contract: Contract, known: pl.DataFrame, rows: pl.DataFrame) ->
     return ~np.isin(units[known.height :], units[: known.height])
 
 
-def _typed(contract: Contract, column: Column, frame: pl.DataFrame) -> pl.Series:
+def _typed(contract: Contract, column: Column, frame: pl.DataFrame, forgiven: tuple[Role, ...]) -> pl.Series:
     absent = pl.Series(column.name, [None] * frame.height, dtype=pl.String)
     kind = kind_of(contract, column)
     values, wrong = kind.series(frame[column.name] if column.name in frame.columns else absent)
-    if wrong.any():
+    if column.role not in forgiven and wrong.any():
         rows = np.flatnonzero(wrong.to_numpy())
         raise RowError([RowFault(int(row), column.name, f"must be {kind.expected}") for row in rows[:20]])
     if column.kind == "boolean":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +16,20 @@ from numpy.typing import NDArray
 from pydantic_core import to_jsonable_python
 
 from modelwright import data, deployment, evaluation, training
+from modelwright.data import Contract
 from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation, Verdict
+from modelwright.lifecycle.alone import alone
 from modelwright.lifecycle.folder import Folder
-from modelwright.lifecycle.judging import Sealed, contest, evaluate, open_sealed, sealed_prediction
+from modelwright.lifecycle.judging import (
+    Sealed,
+    contest,
+    evaluate,
+    evaluation_in,
+    open_sealed,
+    sealed_prediction,
+)
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.results import Built
@@ -106,13 +116,8 @@ class Builder:
         contract = self.folder.read_contract()
         _refuse_broken(data.check(contract, frame), source)
         snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
-        labelled = np.flatnonzero(frame[self.brief.problem.target].is_not_null().to_numpy())
-        if vault_rows is None:
-            rows = frame[labelled]
-            split = data.propose_split(rows, contract)
-            _, held = data.hold_out(rows, contract, split, self.brief.training.seed)
-            vault_rows = labelled[held]
-        vault = data.seal(frame[vault_rows], self.folder.vault, snapshot.hash, contract)
+        learnt, held = self._divide(frame, contract, vault_rows)
+        vault = data.seal(frame[held], self.folder.vault, snapshot.hash, contract)
         settings = self.brief.training.model_dump() | self.brief.problem.model_dump(mode="json")
         run = self.tracking.start(_run_name(), settings, {"snapshot": snapshot.hash, "source": source})
         start = Start(
@@ -122,21 +127,44 @@ class Builder:
             vault=vault.name,
             brief=self.brief.model_dump(mode="json"),
             contract=contract.to_dict(),
-            time_limit=self.brief.training.time_limit,
         )
         place = self.folder.run(run)
         place.mkdir(parents=True)
-        np.save(place / "rows.npy", np.setdiff1d(labelled, vault_rows), allow_pickle=False)
+        np.save(place / "rows.npy", learnt, allow_pickle=False)
         write_json(place / "start.json", asdict(start))
         return start
 
+    def _divide(
+        self, frame: pl.DataFrame, contract: Contract, vault_rows: NDArray[np.int64] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the positions of the rows to learn from, and of those to seal."""
+        labelled = data.labelled_rows(contract, frame)
+        rows = frame[labelled]
+        split = data.propose_split(rows, contract)
+        if vault_rows is None:
+            learnt, held = data.hold_out(rows, contract, split, self.brief.training.seed)
+            return labelled[learnt], labelled[held]
+        return np.intersect1d(labelled, data.learnable(frame, contract, split, vault_rows)), vault_rows
+
     def _conduct(self, start: Start) -> Built:
-        place = self.folder.run(start.run)
-        prepared = Preparation(self.folder, start)
+        with alone(self.folder.run(start.run)), self._failing(start.run):
+            return self._to_candidate(Preparation(self.folder, start))
+
+    @contextmanager
+    def _failing(self, run: str) -> Iterator[None]:
+        """Let the tracking store know of a build that does not come to its end."""
+        try:
+            yield
+        except BaseException as error:
+            self.tracking.finish(run, "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED")
+            raise
+
+    def _to_candidate(self, prepared: Preparation) -> Built:
+        place = self.folder.run(prepared.start.run)
         trained = self._train(prepared, place)
         sealed = open_sealed(prepared, self.operations, "evaluation")
-        evaluated = evaluate(prepared, trained, sealed)
-        package = _package(prepared, trained, sealed, evaluated, place)
+        package = _package(prepared, trained, sealed, place)
+        evaluated = evaluation_in(package)
         contested = contest(
             self.folder,
             prepared,
@@ -151,11 +179,11 @@ class Builder:
 
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
         checkpoint = training.Checkpoint(place / "checkpoint")
-        limit = prepared.start.time_limit
+        limit = prepared.brief.training.time_limit
         low, high = FINISHING_SECONDS
         finishing = min(max(limit * FINISHING_SHARE, low), high)
-        spent = checkpoint.spent() or time.monotonic() - self._began
-        deadline = training.Deadline(limit - finishing, spent=spent)
+        self._began -= checkpoint.spent()
+        deadline = training.Deadline(limit - finishing, spent=time.monotonic() - self._began)
         return training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self.on_progress)
 
     def _record(self, prepared: Preparation, trained: Trained, evaluated: Evaluation, place: Path) -> Built:
@@ -192,12 +220,12 @@ class Builder:
         return built
 
 
-def _package(
-    prepared: Preparation, trained: Trained, sealed: Sealed, evaluated: Evaluation, place: Path
-) -> Package:
+def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path) -> Package:
+    """Evaluate and package, unless an interrupted attempt got that far."""
     folder = place / "package"
     if folder.exists():
         return Package.open(folder)
+    evaluated = evaluate(prepared, trained, sealed)
     reference = Reference.build(
         prepared.contract,
         prepared.frame,

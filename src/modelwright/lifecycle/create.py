@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from modelwright.data import Contract, profile, read, take_snapshot
+from modelwright.data import Contract, labelled_rows, profile, read, take_snapshot
 from modelwright.errors import ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
@@ -45,7 +43,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
     contract = Contract.infer(frame, brief)
     findings = (*profile(frame, contract), *protected_candidates(brief, frame.columns))
-    framing = frame_problem(_labelled(frame, target), contract, brief)
+    framing = frame_problem(frame[labelled_rows(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()
     with atomic_folder(root) as temporary:
@@ -64,10 +62,6 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         findings=(*findings, *framing.suspicious),
         framing=framing,
     )
-
-
-def _labelled(frame: pl.DataFrame, target: str) -> pl.DataFrame:
-    return frame.filter(pl.col(target).is_not_null())
 
 
 def _is_free(root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelwright.deployment import Package
 from modelwright.engine import cores
-from modelwright.errors import ModelwrightError
+from modelwright.errors import ModelwrightError, StoreError
 from modelwright.lifecycle.folder import Folder
 from modelwright.problem import Brief
 
@@ -79,6 +79,7 @@ def _project(folder: Folder) -> list[Part]:
         asked = Brief.read(folder.brief)
         parts.append(_try("operations database", lambda: _releases(folder, asked)))
         parts.append(_try("tracking store", lambda: f"{len(folder.open_tracking(asked).runs())} runs"))
+        parts.append(_try("builds", lambda: _builds(folder)))
         parts.append(_try("release", lambda: _current(folder, asked)))
     return parts
 
@@ -95,10 +96,23 @@ def _releases(folder: Folder, brief: Brief) -> str:
         return f"{len(operations.releases())} releases, {len(operations.alarms(status='open'))} open alarms"
 
 
+def _builds(folder: Folder) -> str:
+    started = [path.parent for path in (folder.state / "runs").glob("*/start.json")]
+    unfinished = sum(not (place / "built.json").exists() for place in started)
+    finished = f"{len(started) - unfinished} finished"
+    return f"{finished}, {unfinished} not; see `modelwright build --resume`" if unfinished else finished
+
+
 def _current(folder: Folder, brief: Brief) -> str:
     with folder.open_operations(brief) as operations:
         release = operations.current_release()
     if release is None:
         return "none yet"
     package = Package.open(folder.state / release.package)
+    champion = folder.open_tracking(brief).alias(brief.problem.name, "champion")
+    if release.version is not None and champion != release.version:
+        raise StoreError(
+            f"version {release.version} is in production, but the registry's champion is "
+            f"{champion or 'none'}; `modelwright deploy` or `rollback` was interrupted, run it again"
+        )
     return f"{release.id}, package whole, {len(package.manifest.files)} files"

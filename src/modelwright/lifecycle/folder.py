@@ -7,6 +7,7 @@ from pathlib import Path
 
 from modelwright.data import Contract
 from modelwright.errors import ProjectError
+from modelwright.lifecycle.agreement import agree
 from modelwright.problem import Brief
 from modelwright.store import Operations, Tracking
 
@@ -74,8 +75,8 @@ class Folder:
         return Tracking(uri, self.state / "artifacts", brief.problem.name)
 
     def read_contract(self) -> Contract:
-        """Read ``contract.toml``."""
-        return Contract.read(self.contract)
+        """Read ``contract.toml``, with the roles and labels that the brief states."""
+        return agree(Contract.read(self.contract), Brief.read(self.brief))
 
     def locate(self, source: str) -> str:
         """Return a source of the brief as an absolute path: relative ones are meant from the project."""

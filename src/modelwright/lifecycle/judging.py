@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from modelwright import data, evaluation
 from modelwright.deployment import Package, Scorer
+from modelwright.errors import ContractError, DataError
 from modelwright.evaluation import Comparison, Evaluation
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.problem import Metric, metric_named
-from modelwright.store import Operations, Release, read_json
+from modelwright.store import Operations, Release
 from modelwright.training import Trained
 
 FEWEST_NEW_ROWS = 30
@@ -76,7 +77,7 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
         classes=prepared.contract.classes,
         baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
         protected=sealed.rows.select(roles.protected) if roles.protected else None,
-        groups=sealed.rows[roles.group].to_numpy() if roles.group else None,
+        groups=groups_in(prepared, sealed),
         cross_validated=trained.score,
         predict=trained.model.predict,
         frame=frame,
@@ -108,47 +109,59 @@ def contest(
         or package.manifest.target != prepared.contract.target.name
     ):
         return Contest(champion.id, None, "the model in production answers another question")
-    new = _new_to(folder, champion, prepared, sealed.rows)
+    try:
+        new = _new_to(folder, champion, prepared, sealed.rows)
+        theirs = score(package, sealed.rows)
+    except ContractError as error:
+        return Contest(champion.id, None, f"it cannot score the held-out rows ({error})")
     if new.sum() < FEWEST_NEW_ROWS:
         few = f"only {new.sum()} held-out rows are new to the model in production"
         return Contest(champion.id, None, f"{few}; at least {FEWEST_NEW_ROWS} are needed")
-    rows = sealed.rows.filter(pl.Series(new))
-    metric = _metric(prepared)
-    theirs = score(package, rows)
-    groups = rows[prepared.brief.columns.group].to_numpy() if prepared.brief.columns.group else None
-    compared = evaluation.compare(
-        metric,
-        sealed.y[new],
-        prediction[new],
-        theirs,
-        looks=sealed.looks,
-        groups=groups,
-        seed=prepared.brief.training.seed,
-    )
+    groups = groups_in(prepared, sealed)
+    try:
+        compared = evaluation.compare(
+            metric_in(prepared),
+            sealed.y[new],
+            prediction[new],
+            theirs[new],
+            looks=sealed.looks,
+            groups=None if groups is None else groups[new],
+            seed=prepared.brief.training.seed,
+        )
+    except DataError as error:
+        return Contest(champion.id, None, f"on the {new.sum()} held-out rows that are new to it, {error}")
     return Contest(champion.id, compared)
 
 
 def score(package: Package, rows: pl.DataFrame) -> NDArray[np.float64]:
-    """Score raw rows with a package, as the server would."""
-    contract = package.contract
+    """Score raw rows with a package, those too that its contract would have the server refuse."""
+    contract = package.contract.accepting()
     scores = Scorer(package, threads=0).score(data.matrices(contract, data.conform(contract, rows)))
     if scores.probabilities is not None:
         return np.asarray(scores.probabilities, dtype=np.float64)
     return np.asarray(scores.predictions, dtype=np.float64)[:, None]
 
 
-def _metric(prepared: Preparation) -> Metric:
+def metric_in(prepared: Preparation) -> Metric:
+    """Return the metric that decides."""
     return metric_named(prepared.brief.problem.metric, prepared.brief.problem.task)
+
+
+def groups_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.generic] | None:
+    """Return the group of each of the vault's rows, where the brief names one."""
+    group = prepared.brief.columns.group
+    return sealed.rows[group].to_numpy() if group else None
+
+
+def evaluation_in(package: Package) -> Evaluation:
+    """Return the evaluation that was packaged."""
+    return Evaluation.model_validate_json(package.content["evaluation.json"])
 
 
 def _new_to(
     folder: Folder, champion: Release, prepared: Preparation, rows: pl.DataFrame
 ) -> NDArray[np.bool_]:
-    start = read_json(folder.run(champion.run) / "start.json")
-    if start["vault"] == prepared.start.vault:
+    theirs = Preparation.of(folder, champion.run)
+    if theirs.start.vault == prepared.start.vault:
         return np.ones(len(rows), dtype=bool)
-    snapshot = data.open_snapshot(folder.snapshots, start["snapshot"]).read()
-    learnt = snapshot[np.load(folder.run(champion.run) / "rows.npy", allow_pickle=False)]
-    shared = [name for name in rows.columns if name in learnt.columns]
-    theirs = learnt.select(shared).cast(rows.select(shared).schema, strict=False)
-    return ~rows.select(shared).hash_rows().is_in(theirs.hash_rows().implode()).to_numpy()
+    return data.unknown_rows(theirs.contract, theirs.rows, rows)

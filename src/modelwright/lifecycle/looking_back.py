@@ -6,23 +6,21 @@ from pathlib import Path
 
 from modelwright.deployment import Package
 from modelwright.errors import RunError
-from modelwright.evaluation import Evaluation
 from modelwright.evaluation import compare as compare_predictions
 from modelwright.lifecycle.folder import Folder
-from modelwright.lifecycle.judging import open_sealed, score
-from modelwright.lifecycle.preparation import Preparation, Start
+from modelwright.lifecycle.judging import evaluation_in, groups_in, metric_in, open_sealed, score
+from modelwright.lifecycle.preparation import Preparation
+from modelwright.lifecycle.release import kept_verdict
 from modelwright.lifecycle.results import Compared, Reported
-from modelwright.problem import metric_named
-from modelwright.store import Operations, read_json
+from modelwright.store import Operations
 
 
 def report(folder: Folder, run: str) -> Reported:
     """Return a finished run's evaluation and where its report lies."""
     place = _finished(folder, run)
     package = Package.open(place / "package")
-    verdict = read_json(place / "verdict.json")["verdict"]
-    evaluated = Evaluation.model_validate_json(package.content["evaluation.json"])
-    return Reported(run, str(place / "report.html"), evaluated, verdict)
+    _, verdict = kept_verdict(place)
+    return Reported(run, str(place / "report.html"), evaluation_in(package), verdict)
 
 
 def compare(folder: Folder, first: str, second: str, operations: Operations) -> Compared:
@@ -31,13 +29,12 @@ def compare(folder: Folder, first: str, second: str, operations: Operations) -> 
     Raises
     ------
     RunError
-        If they were judged on different rows or ask different questions.
+        If they are one run, were judged on different rows, or ask different questions.
     """
-    prepared = [
-        Preparation(folder, Start(**read_json(_finished(folder, run) / "start.json")))
-        for run in (first, second)
-    ]
-    one, other = prepared
+    if first == second:
+        raise RunError(f"both names mean run {first[:8]}; name two runs, `modelwright runs` lists them")
+    packages = [Package.open(_finished(folder, run) / "package") for run in (first, second)]
+    one, other = prepared = [Preparation.of(folder, run) for run in (first, second)]
     if one.start.vault != other.start.vault:
         raise RunError(
             f"runs {first[:8]} and {second[:8]} were judged on different held-out rows, so no paired "
@@ -51,11 +48,15 @@ def compare(folder: Folder, first: str, second: str, operations: Operations) -> 
             f"runs {first[:8]} and {second[:8]} answer different questions; compare runs of one target"
         )
     sealed = open_sealed(one, operations, f"comparison with run {second}")
-    scores = [score(Package.open(folder.run(run) / "package"), sealed.rows) for run in (first, second)]
-    metric = metric_named(one.brief.problem.metric, one.brief.problem.task)
-    groups = sealed.rows[one.brief.columns.group].to_numpy() if one.brief.columns.group else None
+    scores = [score(package, sealed.rows) for package in packages]
+    metric = metric_in(one)
     compared = compare_predictions(
-        metric, sealed.y, *scores, looks=sealed.looks, groups=groups, seed=one.brief.training.seed
+        metric,
+        sealed.y,
+        *scores,
+        looks=sealed.looks,
+        groups=groups_in(one, sealed),
+        seed=one.brief.training.seed,
     )
     names = [f"{item.start.name} ({item.start.run[:8]})" for item in prepared]
     figures = [metric(sealed.y, each) for each in scores]

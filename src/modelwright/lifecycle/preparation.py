@@ -15,6 +15,7 @@ from modelwright.data import Contract
 from modelwright.engine import cores
 from modelwright.lifecycle.folder import Folder
 from modelwright.problem import Brief, metric_named
+from modelwright.store import read_json
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,6 @@ class Start:
         Name of the sealed rows.
     brief, contract : dict
         As they were then.
-    time_limit : float
-        Seconds for the whole build.
     """
 
     run: str
@@ -41,7 +40,6 @@ class Start:
     vault: str
     brief: dict[str, Any]
     contract: dict[str, Any]
-    time_limit: float
 
 
 class Preparation:
@@ -54,6 +52,11 @@ class Preparation:
     start : Start
         What the run began with.
     """
+
+    @classmethod
+    def of(cls, folder: Folder, run: str) -> Preparation:
+        """Read what a run began with."""
+        return cls(folder, Start(**read_json(folder.run(run) / "start.json")))
 
     def __init__(self, folder: Folder, start: Start) -> None:
         self.folder = folder

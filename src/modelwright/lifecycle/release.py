@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from modelwright.deployment import Package, gate
 from modelwright.errors import ReleaseError, RunError
-from modelwright.evaluation import Evaluation, Verdict
+from modelwright.evaluation import Comparison, Evaluation, Verdict
 from modelwright.lifecycle.folder import Folder
-from modelwright.lifecycle.judging import Contest, contest, open_sealed, score
-from modelwright.lifecycle.preparation import Preparation, Start
+from modelwright.lifecycle.judging import Contest, contest, evaluation_in, open_sealed, score
+from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.results import Deployed, RolledBack
 from modelwright.problem import Brief
 from modelwright.store import Operations, Release, Tracking, read_json, write_json
@@ -23,10 +25,18 @@ def decide(evaluated: Evaluation, brief: Brief, contested: Contest, package: Pac
 
 
 def keep_verdict(place: Path, contested: Contest, verdict: Verdict) -> None:
-    """Keep a verdict beside its run, with the release it was reached against."""
-    write_json(
-        place / "verdict.json", {"against": contested.release, "verdict": verdict.model_dump(mode="json")}
-    )
+    """Keep a verdict beside its run, with the contest that it rests on."""
+    kept = {"contest": asdict(contested), "verdict": verdict}
+    write_json(place / "verdict.json", to_jsonable_python(kept))
+
+
+def kept_verdict(place: Path) -> tuple[Contest, Verdict]:
+    """Return what `keep_verdict` kept."""
+    kept = read_json(place / "verdict.json")
+    compared = kept["contest"]["comparison"]
+    comparison = None if compared is None else Comparison.model_validate(compared)
+    contested = Contest(kept["contest"]["release"], comparison, kept["contest"]["why_not"])
+    return contested, Verdict.model_validate(kept["verdict"])
 
 
 class Releases:
@@ -60,6 +70,8 @@ class Releases:
         ------
         RunError
             If the run's build has not finished.
+        ReleaseError
+            If it is in production already, or the brief asks another question now.
         """
         place = self.folder.run(run)
         if not (place / "built.json").exists():
@@ -111,26 +123,35 @@ class Releases:
         return by_id[origin.replaced]
 
     def _put_to_use(self, run: str, version: int | None, verdict: dict[str, Any], kind: Any) -> Release:
-        package = (self.folder.run(run) / "package").relative_to(self.folder.state)
-        released = self.operations.add_release(
-            run=run, package=str(package), version=version, verdict=verdict, kind=kind
-        )
+        # The release is what counts, and comes last: whoever is interrupted in between does the same again.
         if version is not None:
             self.tracking.set_alias(self.brief.problem.name, "champion", version)
-        return released
+        package = (self.folder.run(run) / "package").relative_to(self.folder.state)
+        return self.operations.add_release(
+            run=run, package=str(package), version=version, verdict=verdict, kind=kind
+        )
 
     def _verdict(self, place: Path, current: Release | None) -> Verdict:
-        """Return the verdict of the build, or a new one where another release is in production since."""
-        kept = read_json(place / "verdict.json")
-        prepared = Preparation(self.folder, Start(**read_json(place / "start.json")))
+        """Hold a run to what the brief promises now; only a new rival costs another look at the vault."""
+        prepared = Preparation.of(self.folder, place.name)
+        _refuse_another_question(prepared, self.brief)
         package = Package.open(place / "package")
-        evaluated = Evaluation.model_validate_json(package.content["evaluation.json"])
-        if kept["against"] == (current.id if current else None) and self.brief == prepared.brief:
-            return Verdict.model_validate(kept["verdict"])
-        contested = Contest()
-        if current is not None:
+        contested, _ = kept_verdict(place)
+        if current is None:
+            contested = Contest()
+        elif contested.release != current.id:
             sealed = open_sealed(prepared, self.operations, f"comparison with {current.id}")
             contested = contest(self.folder, prepared, sealed, score(package, sealed.rows), current)
-        verdict = decide(evaluated, self.brief, contested, package)
+        verdict = decide(evaluation_in(package), self.brief, contested, package)
         keep_verdict(place, contested, verdict)
         return verdict
+
+
+def _refuse_another_question(prepared: Preparation, brief: Brief) -> None:
+    then, now = prepared.brief.question(), brief.question()
+    changed = [key for key in now if now[key] != then[key]]
+    if changed:
+        raise ReleaseError(
+            f"the brief asks another question than run {prepared.start.run[:8]} answers: "
+            f"{', '.join(changed)} changed since; build again, or change it back"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from modelwright.evaluation import Comparison, Evaluation, Rule
+from modelwright.evaluation import Comparison, Evaluation, Rule, Verdict
 from modelwright.framing import Framing
 from modelwright.problem import Finding, Task
 from modelwright.training import LeaderboardRow
@@ -185,14 +185,14 @@ class Reported:
     path : str
         The HTML report.
     evaluation : Evaluation
-    verdict : dict
-        What the gate says, as JSON.
+    verdict : Verdict
+        What the gate says.
     """
 
     run: str
     path: str
     evaluation: Evaluation
-    verdict: dict[str, Any]
+    verdict: Verdict
 
 
 @dataclass(frozen=True)

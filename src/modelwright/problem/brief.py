@@ -246,6 +246,22 @@ class Brief(_Section):
                 )
         return self
 
+    def question(self) -> dict[str, Any]:
+        """Return the keys that decide what a model answers and how it is judged, each with its value.
+
+        Promises are none of them: they are held against whatever model there is.
+        """
+        keys = {
+            "problem": ("target", "task", "positive", "metric"),
+            "costs": ("false_positive", "false_negative"),
+            "columns": tuple(ColumnRoles.model_fields),
+        }
+        return {
+            f"{section}.{key}": getattr(getattr(self, section), key)
+            for section, named in keys.items()
+            for key in named
+        }
+
     @classmethod
     def from_dict(cls, content: dict[str, Any], where: str = "the brief") -> Brief:
         """Check the content of a brief.
