@@ -38,8 +38,8 @@ from modelwright.problem import Brief, Finding
 from modelwright.store import Operations, Tracking, read_json, write_json
 from modelwright.training import Trained
 
-FINISHING_SHARE = 0.12
-FINISHING_SECONDS = (3.0, 60.0)
+FINISHING_SHARE = 0.15
+FINISHING_SECONDS = (6.0, 60.0)
 
 OnProgress = Callable[[training.Progress], None]
 
