@@ -5,6 +5,10 @@ Blocks fenced as ``bash`` are typed as they are; of blocks fenced as ``console``
 
     <!-- exit: 1 -->              its last command ends with this exit code
     <!-- skip: needs a token -->  it is not run, because ...
+
+A page that goes on from what another one leaves names it in a comment of its own::
+
+    <!-- after: ../tutorial.md -->
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ BLOCK = re.compile(
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+
+AFTER = re.compile(r"^<!-- after: (.+?) -->$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,12 @@ def blocks(page: str) -> list[Block]:
         )
         for found in BLOCK.finditer(page)
     ]
+
+
+def before(page: Path) -> Path | None:
+    """Return the page whose commands are typed before those of this one, if there is one."""
+    found = AFTER.search(page.read_text())
+    return (page.parent / found[1]).resolve() if found else None
 
 
 def typed(text: str) -> tuple[str, ...]:

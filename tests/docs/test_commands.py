@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.docs.commands import Block, blocks, script
+from tests.docs.commands import Block, before, blocks, script
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "docs" / "reference" / "cli.md"
 PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if page != GENERATED]
 SHOWING = [page for page in PAGES if any(not block.skipped for block in blocks(page.read_text()))]
+
+Follow = Callable[[Path], tuple[Path, int, str]]
 
 bash = shutil.which("bash") or "/bin/bash"
 
@@ -51,14 +54,39 @@ def end(group: int) -> None:
         return
 
 
-@pytest.mark.parametrize("page", SHOWING, ids=[str(page.relative_to(ROOT)) for page in SHOWING])
-def test_the_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "here"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Follow:
+    """Type each page once, in an empty folder or in a copy of what the page before it leaves."""
+    done: dict[Path, tuple[Path, int, str]] = {}
 
-    code, said = run(page, folder)
+    def follow(page: Path) -> tuple[Path, int, str]:
+        if page not in done:
+            folder = tmp_path_factory.mktemp(page.stem) / "here"
+            earlier = before(page)
+            if earlier is None:
+                folder.mkdir()
+            else:
+                shutil.copytree(follow(earlier)[0], folder, symlinks=True)
+            done[page] = (folder, *run(page, folder))
+        return done[page]
+
+    return follow
+
+
+@pytest.mark.parametrize("page", SHOWING, ids=[str(page.relative_to(ROOT)) for page in SHOWING])
+def test_the_commands_of_a_page_work(page: Path, followed: Follow) -> None:
+    _, code, said = followed(page)
 
     assert code == 0, said[-4000:]
+
+
+def test_a_page_names_the_page_before_it(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.md", tmp_path / "second.md"
+    first.write_text("```bash\ntrue\n```\n")
+    second.write_text("# Two\n\n<!-- after: first.md -->\n")
+
+    assert before(first) is None
+    assert before(second) == first.resolve()
 
 
 def test_a_page_is_read_as_a_reader_would() -> None:
