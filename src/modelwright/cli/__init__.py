@@ -3,6 +3,6 @@
 In: words from a shell. Out: what `modelwright.Project` returns, as text for people or as one JSON document.
 """
 
-from modelwright.cli.app import app, main
+from modelwright.cli.root import app, main
 
 __all__ = ["app", "main"]

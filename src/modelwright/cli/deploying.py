@@ -9,6 +9,7 @@ import typer
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    RunArgument,
     console,
     emit,
     emit_result,
@@ -28,9 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def deploy(
-    run: Annotated[
-        str | None, typer.Argument(help="A run's name or the beginning of its id; the latest otherwise.")
-    ] = None,
+    run: RunArgument = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:

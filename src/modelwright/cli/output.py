@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ProjectOption = Annotated[
     str, typer.Option("--project", "-p", help="The project's folder.", show_default="the current folder")
 ]
+RunArgument = Annotated[
+    str | None, typer.Argument(help="A run's name or the beginning of its id; the latest otherwise.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}

@@ -11,6 +11,7 @@ import typer
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    RunArgument,
     console,
     emit_result,
     log,
@@ -110,9 +111,7 @@ def runs(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
 
 
 def report(
-    run: Annotated[
-        str | None, typer.Argument(help="A run's name or the beginning of its id; the latest otherwise.")
-    ] = None,
+    run: RunArgument = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:

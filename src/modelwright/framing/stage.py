@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.algorithms import BASELINES
 from modelwright.data import (
     Column,
     Contract,
@@ -28,7 +29,6 @@ from modelwright.framing.signal import find_signal
 from modelwright.framing.suspicion import suspicious_columns
 from modelwright.problem import Brief, metric_named
 
-BASELINES = ("constant", "rule", "linear")
 _FOLDS = 5
 _MANY_CLASSES, _FOLDS_THEN = 5, 3
 _RESAMPLES = 500

@@ -6,7 +6,7 @@ its place.
 """
 
 from modelwright.lifecycle.conduct import Builder
-from modelwright.lifecycle.create import create
+from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.looking_back import compare, report
@@ -22,7 +22,7 @@ from modelwright.lifecycle.results import (
     RolledBack,
     Scored,
 )
-from modelwright.lifecycle.retrain import retrain
+from modelwright.lifecycle.retraining import retrain
 from modelwright.lifecycle.tracing import trace
 
 __all__ = [

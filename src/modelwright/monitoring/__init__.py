@@ -5,12 +5,12 @@ holds, what doesn't, since when and what to do), the `Decision` on retraining, a
 back to the request.
 """
 
-from modelwright.monitoring.feedback import Feedback, feedback
-from modelwright.monitoring.monitor import monitor
+from modelwright.monitoring.labels import Feedback, feedback
+from modelwright.monitoring.lineage import Origin, Trace, trace
 from modelwright.monitoring.reference import Reference
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
 from modelwright.monitoring.retraining import Decision, decide_retrain
-from modelwright.monitoring.trace import Origin, Trace, trace
+from modelwright.monitoring.visit import monitor
 
 __all__ = [
     "Decision",

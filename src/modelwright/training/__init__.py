@@ -8,11 +8,10 @@ from modelwright.training.checkpoint import Checkpoint
 from modelwright.training.deadline import Deadline
 from modelwright.training.model import Member, Model
 from modelwright.training.search import Progress
-from modelwright.training.train import BASELINES, LeaderboardRow, Trained, train
+from modelwright.training.stage import LeaderboardRow, Trained, train
 from modelwright.training.work import Folds, Work, fold_count
 
 __all__ = [
-    "BASELINES",
     "Checkpoint",
     "Deadline",
     "Folds",

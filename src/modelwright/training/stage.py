@@ -19,7 +19,6 @@ from modelwright.training.model import Member, Model
 from modelwright.training.search import Entry, Progress, Race
 from modelwright.training.work import Work
 
-BASELINES = ("constant", "rule", "linear")
 BASELINE_SHARE = 0.1
 
 
@@ -156,7 +155,9 @@ def train(
 
 
 def _baselines(race: Race, seconds: float) -> dict[str, Entry]:
-    return {name: race.fit_all_folds(Candidate(name, {}, "baseline"), seconds) for name in BASELINES}
+    return {
+        name: race.fit_all_folds(Candidate(name, {}, "baseline"), seconds) for name in algorithms.BASELINES
+    }
 
 
 def _loss(work: Work, entry: Entry) -> float:
