@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 from modelwright import Project
 from modelwright.demo import adult
 
-people = adult().sample(4_000, seed=1)
-history, newcomers = people[:3_500], people[3_500:]
+people = adult().sample(8_000, seed=1)
+history, newcomers = people[:7_500], people[7_500:]
 
 with TemporaryDirectory() as folder:
     # Problem and data: brief (modelwright.toml) and contract (contract.toml) are written, to be edited.
@@ -23,7 +23,7 @@ with TemporaryDirectory() as folder:
     print("the contract holds:", project.check().held)
 
     # Training and evaluation: the score comes from rows that were sealed when the data was split.
-    built = project.build(time_limit="10s")
+    built = project.build(time_limit="20s")
     low, high = built.interval
     print(f"{built.metric} {built.score:.3f} ({low:.3f} to {high:.3f}), best baseline {built.baseline:.3f}")
 
