@@ -12,6 +12,7 @@ from modelwright.problem import Brief, Finding, Task, default_metric
 
 MAX_CLASSES_OF_INTEGERS = 10
 ROWS_PER_INTEGER_CLASS = 20
+MOST_LABELS = 500
 USUAL_POSITIVES = (
     "1",
     "yes",
@@ -113,6 +114,8 @@ def state_problem(
     if "task" not in asked:
         task = infer_task(frame[target])
         asked["task"] = str(task)
+    if task is Task.MULTICLASS:
+        _labels_recur(frame[target])
     if task is Task.BINARY:
         asked.setdefault("positive", infer_positive(frame[target]))
     if task is not None:
@@ -136,6 +139,17 @@ def protected_candidates(brief: Brief, columns: list[str]) -> list[Finding]:
         if column.strip().lower().replace(" ", "_").replace("-", "_") in PROTECTED_NAMES
         and column not in brief.columns.protected
     ]
+
+
+def _labels_recur(target: pl.Series) -> None:
+    known = target.drop_nulls()
+    distinct = known.n_unique()
+    if distinct > min(MOST_LABELS, len(known) / 2):
+        raise DataError(
+            f"target '{target.name}' has {distinct:,} different labels in {len(known):,} rows; labels must recur "
+            f"to be learnt, and there may be at most {MOST_LABELS}. If it is an identifier, name another column "
+            "with --target; if it is a number, say --task regression"
+        )
 
 
 def _columns_exist(frame: pl.DataFrame, target: str, roles: dict[str, Any]) -> None:
