@@ -1,4 +1,4 @@
-"""A made-up world where trees beat lines by far, so that no test hangs on a close race or on a fast machine."""
+"""A made-up world where trees beat lines by far, so that no test hangs on a close race or a fast machine."""
 
 from __future__ import annotations
 

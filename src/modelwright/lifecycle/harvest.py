@@ -65,13 +65,13 @@ def harvest(brief: Brief, contract: Contract, source: pl.DataFrame, operations: 
 def _dated(new: pl.DataFrame, at: pl.Series, contract: Contract, source: pl.DataFrame) -> pl.DataFrame:
     """Date the rows that did not say when by the moment of their prediction, and put them in order.
 
-    Where time is a plain number, they come after all that was known before.
+    Where time is a plain number, they come one after the other, after all that was known before.
     """
     column = contract.with_role("time")
     if column is None:
         return new
     known = data.typed(contract, source)[column.name]
-    moment = at if column.kind == "time" else pl.repeat(known.max(), len(at), eager=True) + 1
+    moment = at if column.kind == "time" else pl.int_range(1, len(at) + 1, eager=True) + known.max()
     stated = data.typed(contract, new, forgiven=UNCHECKED)[column.name]
     when = stated.zip_with(stated.is_not_null(), moment.cast(stated.dtype)).alias(column.name)
     return new.with_columns(when).sort(column.name, maintain_order=True)
