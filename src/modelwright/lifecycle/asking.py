@@ -147,8 +147,8 @@ def _labels_recur(target: pl.Series) -> None:
     if distinct > min(MOST_LABELS, len(known) / 2):
         raise DataError(
             f"target '{target.name}' has {distinct:,} different labels in {len(known):,} rows; labels must "
-            f"recur to be learnt, and there may be at most {MOST_LABELS}. If it is an identifier, name another "
-            "column with --target; if it is a number, say --task regression"
+            f"recur to be learnt, and there may be at most {MOST_LABELS}. If it is an identifier, name "
+            "another column with --target; if it is a number, say --task regression"
         )
 
 
