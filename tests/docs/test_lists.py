@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,25 @@ import pytest
 from modelwright import Project, errors
 from modelwright.data import Column, Contract
 from modelwright.deployment import Manifest
+from modelwright.lifecycle import (
+    Built,
+    Checked,
+    Compared,
+    Created,
+    Deployed,
+    Reported,
+    Retrained,
+    RolledBack,
+    Scored,
+)
 from modelwright.problem import METRICS, Brief
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+
+RESULTS = (Created, Checked, Built, Reported, Compared, Deployed, RolledBack, Scored, Retrained)
 
 CODE = re.compile(r"MW-[A-Z]\d{3}")
 
@@ -114,6 +128,16 @@ def test_the_project_s_methods() -> None:
     methods = {name for name, _ in inspect.getmembers(Project, callable) if not name.startswith("_")}
 
     assert {name.partition("(")[0] for name in named(page)} == methods
+
+
+@pytest.mark.parametrize("kind", RESULTS, ids=lambda kind: kind.__name__)
+def test_the_fields_of_results(kind: type) -> None:
+    page = section((REFERENCE / "python.md").read_text(), "`Project`")
+    rows = [line for line in page.splitlines() if f"`{kind.__name__}`: " in line]
+    assert rows, f"{kind.__name__} is not in the table"
+    listed = re.sub(r"\(.*?\)", "", rows[0].rsplit(f"`{kind.__name__}`: ", 1)[1])
+
+    assert re.findall(r"`(\w+)`", listed) == [field.name for field in fields(kind)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
