@@ -56,16 +56,17 @@ def opened() -> Callable[[Path], Project]:
 
     yield get
     for project in projects:
-        project._operations.close()
+        if "_operations" in vars(project):
+            project._operations.close()
 
 
 @pytest.fixture
 def framed(framed_once, tmp_path, opened) -> Project:
     """A project that was framed, for this test alone."""
-    return opened(Path(shutil.copytree(framed_once, tmp_path / "churn")))
+    return opened(Path(shutil.copytree(framed_once, tmp_path / "framed" / "churn")))
 
 
 @pytest.fixture
 def released(released_once, tmp_path, opened) -> Project:
     """A project with one release, for this test alone."""
-    return opened(Path(shutil.copytree(released_once, tmp_path / "churn")))
+    return opened(Path(shutil.copytree(released_once, tmp_path / "released" / "churn")))
