@@ -79,6 +79,7 @@ def show_built(built: Built) -> None:
         f"(95 % interval {number(low)} to {number(high)})"
     )
     out.print(f"best baseline ({built.baseline_name}): {number(built.baseline)}")
+    out.print(f"The candidate is {built.choice}.", markup=False)
     rows = [(row.name, row.score, row.weight, row.folds, f"{row.seconds:.1f}") for row in built.leaderboard]
     out.print()
     out.print(table(["candidate", built.metric, "weight", "folds", "seconds"], rows))

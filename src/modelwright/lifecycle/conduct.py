@@ -29,6 +29,7 @@ from modelwright.lifecycle.judging import (
     evaluation_in,
     open_sealed,
     sealed_prediction,
+    simplest,
 )
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
@@ -40,6 +41,8 @@ from modelwright.training import Trained
 
 FINISHING_SHARE = 0.15
 FINISHING_SECONDS = (6.0, 60.0)
+
+_LINEAR_ALONE = "the linear model alone, since no ensemble was better beyond doubt"
 
 OnProgress = Callable[[training.Progress], None]
 
@@ -163,6 +166,7 @@ class Builder:
         place = self.folder.run(prepared.start.run)
         trained = self._train(prepared, place)
         sealed = open_sealed(prepared, self.operations, "evaluation")
+        trained = _chosen(prepared, trained, sealed, place)
         package = _package(prepared, trained, sealed, place)
         evaluated = evaluation_in(package)
         contested = contest(
@@ -212,12 +216,28 @@ class Builder:
             report=str(place / "report.html"),
             version=version,
             leaderboard=trained.leaderboard,
+            choice=_choice(trained),
             tried=trained.tried,
             planned=trained.planned,
         )
         write_json(place / "built.json", to_jsonable_python(built))
         shutil.rmtree(place / "checkpoint")
         return built
+
+
+def _chosen(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path) -> Trained:
+    """Choose between the ensemble and the linear model, once: a resumed build keeps to what it packaged."""
+    if not (place / "package").exists():
+        return simplest(prepared, trained, sealed)
+    is_simpler = Package.open(place / "package").manifest.metadata["choice"] == _LINEAR_ALONE
+    return trained.simpler if is_simpler and trained.simpler is not None else trained
+
+
+def _choice(trained: Trained) -> str:
+    if "linear" not in trained.baselines:
+        return _LINEAR_ALONE
+    kept = sum(row.weight > 0 for row in trained.leaderboard)
+    return f"an ensemble of {kept} of {len(trained.leaderboard)} candidates"
 
 
 def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path) -> Package:
@@ -241,6 +261,7 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
         run=prepared.start.run,
         snapshot=prepared.start.snapshot,
         brief=prepared.brief,
+        metadata={"choice": _choice(trained)},
         proof=(data.matrices(prepared.contract, proof), trained.proof),
         attachments={
             "reference.json": reference.model_dump_json(),

@@ -66,6 +66,26 @@ def open_sealed(prepared: Preparation, operations: Operations, reason: str) -> S
     return Sealed(rows, y, prepared.vault.looks(operations))
 
 
+def simplest(prepared: Preparation, trained: Trained, sealed: Sealed) -> Trained:
+    """Prefer the linear model where the ensemble is not better beyond doubt, on the vault's rows.
+
+    The gate would refuse the ensemble on the same evidence. What is simpler is easier to explain, faster to
+    serve and less to go wrong; it then has to beat the simpler baselines.
+    """
+    if trained.simpler is None:
+        return trained
+    compared = evaluation.compare(
+        metric_named(prepared.brief.problem.metric, prepared.brief.problem.task),
+        sealed.y,
+        sealed_prediction(prepared, trained),
+        sealed_prediction(prepared, trained.simpler),
+        looks=sealed.looks,
+        groups=groups_in(prepared, sealed),
+        seed=prepared.brief.training.seed,
+    )
+    return trained if compared.better else trained.simpler
+
+
 def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluation:
     """Evaluate a candidate and its baselines on the vault."""
     roles = prepared.brief.columns

@@ -84,6 +84,8 @@ class Built:
     version : int
         Version in the model registry.
     leaderboard : tuple of LeaderboardRow
+    choice : str
+        What the candidate is, in words.
     tried, planned : int
         How many candidates of the plan the time limit allowed.
     """
@@ -101,6 +103,7 @@ class Built:
     report: str
     version: int
     leaderboard: tuple[LeaderboardRow, ...]
+    choice: str
     tried: int
     planned: int
 

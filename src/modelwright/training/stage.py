@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,9 @@ class Trained:
         How many candidates of the plan were tried before time was up.
     seconds : float
         Time used.
+    simpler : Trained or None
+        The linear model alone, judged against the simpler baselines: what to prefer where the ensemble is
+        no better. None where the ensemble is the linear model, or no baselines were asked for.
     """
 
     model: Model
@@ -86,6 +89,7 @@ class Trained:
     tried: int
     planned: int
     seconds: float
+    simpler: Trained | None = None
 
 
 def train(
@@ -134,8 +138,25 @@ def train(
         race.finished.append(baselines["linear"])
     tried = race.run(list(planned))
     entries = sorted(race.finished, key=lambda entry: _loss(work, entry))
+    weights = select(work.metric, work.y[work.judged], [entry.out_of_fold(work) for entry in entries])
+    best = _trained(work, race, entries, weights, baselines, (tried, len(planned)))
+    if "linear" not in baselines:
+        return best
+    others = {name: entry for name, entry in baselines.items() if name != "linear"}
+    alone = np.array([float(entry is baselines["linear"]) for entry in entries])
+    simpler = _trained(work, race, entries, alone, others, (tried, len(planned)))
+    return simpler if np.array_equal(alone, weights) else replace(best, simpler=simpler)
+
+
+def _trained(
+    work: Work,
+    race: Race,
+    entries: list[Entry],
+    weights: NDArray[np.float64],
+    baselines: dict[str, Entry],
+    tried_of: tuple[int, int],
+) -> Trained:
     predictions = [entry.out_of_fold(work) for entry in entries]
-    weights = select(work.metric, work.y[work.judged], predictions)
     average = np.einsum("e,eno->no", weights, np.stack(predictions))
     calibration = Calibration.fit(work.y[work.judged], average) if work.task.is_classification else None
     model = _model(work, entries, weights, calibration)
@@ -148,9 +169,9 @@ def train(
         out_of_fold=out_of_fold,
         judged=work.judged,
         proof=model.calibrate(_proof(entries, weights, work)),
-        tried=tried,
-        planned=len(planned),
-        seconds=deadline.spent(),
+        tried=tried_of[0],
+        planned=tried_of[1],
+        seconds=race.deadline.spent(),
     )
 
 
