@@ -10,8 +10,7 @@ import pytest
 from pydantic_core import to_jsonable_python
 
 from modelwright.project import Project
-
-from .worlds import short_plan
+from tests.lifecycle.worlds import short_plan
 
 METHODS: dict[str, Any] = {
     "build": lambda project: project.build(),

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelwright.project import Project
-
-from .worlds import create, customers, short_plan
+from tests.lifecycle.worlds import create, customers, short_plan
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,7 @@ import pytest
 from modelwright.errors import BriefError, ContractError, ProjectError, ReleaseError, RunError
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.project import Project
-
-from .worlds import customers, edit
+from tests.lifecycle.worlds import customers, edit
 
 
 def divided(project, builder_rows=None):

@@ -16,8 +16,7 @@ import pytest
 from modelwright.errors import RunError
 from modelwright.lifecycle import examine
 from modelwright.store import Operations
-
-from .worlds import customers, live
+from tests.lifecycle.worlds import customers, live
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,8 +10,7 @@ from modelwright.errors import ReleaseError
 from modelwright.lifecycle.judging import _new_to
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.release import kept_verdict
-
-from .worlds import answer, ask, create, customers, edit, live, records
+from tests.lifecycle.worlds import answer, ask, create, customers, edit, live, records
 
 
 def newest(project, run):

@@ -8,8 +8,7 @@ import pytest
 from modelwright.errors import VaultError
 from modelwright.lifecycle import Folder
 from modelwright.lifecycle.preparation import Preparation
-
-from .worlds import customers
+from tests.lifecycle.worlds import customers
 
 
 def only_run(project):
@@ -26,7 +25,7 @@ def test_no_row_is_both_learnt_from_and_judged_by(released):
 
 
 def test_copies_of_a_row_are_on_one_side(tmp_path, opened, source):
-    from .worlds import create
+    from tests.lifecycle.worlds import create
 
     twice = pl.concat([customers(300), customers(300).with_columns(customer=pl.col("customer") + "-copy")])
     project = create(tmp_path / "twice", data=twice)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from modelwright.evaluation import Rule
+    from modelwright.lifecycle import Part
     from modelwright.problem import Finding
 
 ProjectOption = Annotated[
@@ -73,7 +74,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
         numeric = bool(listed) and all(_is_number(row[position]) for row in listed)
         laid.add_column(column, justify="right" if numeric else "left", header_style="dim", overflow="fold")
     for row in listed:
-        laid.add_row(*row)
+        laid.add_row(*map(Text, row))
     return laid
 
 
@@ -96,6 +97,15 @@ def print_rules(console: Console, rules: Iterable[Rule]) -> None:
     for rule in rules:
         mark = Text("held", style="green") if rule.held else Text("broken", style="bold red")
         laid.add_row(mark, rule.code, Text(rule.words))
+    console.print(laid)
+
+
+def print_parts(console: Console, parts: Iterable[Part]) -> None:
+    """Print what was examined, and whether it is healthy."""
+    laid = _hanging(2)
+    for part in parts:
+        mark = Text("ok", style="green") if part.healthy else Text("bad", style="bold red")
+        laid.add_row(mark, part.name, Text(part.words, overflow="fold"))
     console.print(laid)
 
 
@@ -126,11 +136,6 @@ def number(value: float) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
-
-
-def interval(figures: Any) -> str:
-    """Write a figure with its interval."""
-    return f"{number(figures.value)} ({number(figures.low)} to {number(figures.high)})"
 
 
 def _is_number(cell: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, log
+from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, log, print_parts
 
 
 def register(app: typer.Typer) -> None:
@@ -23,11 +23,7 @@ def doctor(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
     if as_json:
         emit_result(examined)
     else:
-        out = console()
-        for part in examined.parts:
-            mark = "[green]ok  [/]" if part.healthy else "[bold red]bad [/]"
-            out.print(f"{mark}  {part.name:<22}", end="")
-            out.print(part.words, markup=False)
+        print_parts(console(), examined.parts)
     finish(held=examined.healthy)
 
 
