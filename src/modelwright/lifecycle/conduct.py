@@ -35,7 +35,7 @@ from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.results import Built
 from modelwright.monitoring import Reference
-from modelwright.problem import Brief, Finding
+from modelwright.problem import Brief, Finding, StoreSection
 from modelwright.store import Operations, Tracking, read_json, write_json
 from modelwright.training import Trained
 
@@ -119,7 +119,8 @@ class Builder:
         contract = self.folder.read_contract()
         _refuse_broken(data.check(contract, frame), source)
         snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
-        learnt, held = self._divide(frame, contract, vault_rows)
+        way = _way(frame, contract) if vault_rows is None else "the newest labels"
+        learnt, held = self._divide(frame, contract, self._sealed_before(snapshot.hash, way, vault_rows))
         vault = data.seal(frame[held], self.folder.vault, snapshot.hash, contract)
         settings = self.brief.training.model_dump() | self.brief.problem.model_dump(mode="json")
         run = self.tracking.start(_run_name(), settings, {"snapshot": snapshot.hash, "source": source})
@@ -130,24 +131,37 @@ class Builder:
             vault=vault.name,
             brief=self.brief.model_dump(mode="json"),
             contract=contract.to_dict(),
+            way=way,
         )
         place = self.folder.run(run)
         place.mkdir(parents=True)
         np.save(place / "rows.npy", learnt, allow_pickle=False)
+        np.save(place / "held.npy", held, allow_pickle=False)
         write_json(place / "start.json", asdict(start))
         return start
 
+    def _sealed_before(
+        self, snapshot: str, way: str, vault_rows: NDArray[np.int64] | None
+    ) -> NDArray[np.int64] | None:
+        """Return the rows of the snapshot that an earlier build sealed in the same way; they stay sealed."""
+        for path in sorted((self.folder.state / "runs").glob("*/start.json")):
+            start = read_json(path)
+            if vault_rows is None and (start["snapshot"], start["way"]) == (snapshot, way):
+                sealed: NDArray[np.int64] = np.load(path.parent / "held.npy", allow_pickle=False)
+                return sealed
+        return vault_rows
+
     def _divide(
-        self, frame: pl.DataFrame, contract: Contract, vault_rows: NDArray[np.int64] | None
+        self, frame: pl.DataFrame, contract: Contract, held: NDArray[np.int64] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the rows to learn from, and of those to seal."""
         labelled = data.labelled_rows(contract, frame)
-        rows = frame[labelled]
-        split = data.propose_split(rows, contract)
-        if vault_rows is None:
-            learnt, held = data.hold_out(rows, contract, split, self.brief.training.seed)
-            return labelled[learnt], labelled[held]
-        return np.intersect1d(labelled, data.learnable(frame, contract, split, vault_rows)), vault_rows
+        split = data.propose_split(frame[labelled], contract)
+        if held is None:
+            learnt, chosen = data.hold_out(frame[labelled], contract, split, self.brief.training.seed)
+            return labelled[learnt], labelled[chosen]
+        held = np.intersect1d(labelled, held)
+        return np.intersect1d(labelled, data.learnable(frame, contract, split, held)), held
 
     def _conduct(self, start: Start) -> Built:
         with alone(self.folder.run(start.run)), self._failing(start.run):
@@ -225,6 +239,18 @@ class Builder:
         return built
 
 
+def _without_urls(brief: Brief) -> Brief:
+    """Leave out where this project keeps things: the URLs may hold a password, and a package travels."""
+    return brief.model_copy(update={"store": StoreSection()})
+
+
+def _way(frame: pl.DataFrame, contract: Contract) -> str:
+    """Name the way rows are held out: a build that holds them out in another way has another vault."""
+    split = data.propose_split(frame[data.labelled_rows(contract, frame)], contract)
+    roles = (contract.with_role("time"), contract.with_role("group"))
+    return " ".join([split.kind, *(f"by {column.name!r}" for column in roles if column is not None)])
+
+
 def _chosen(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path) -> Trained:
     """Choose between the ensemble and the linear model, once: a resumed build keeps to what it packaged."""
     if not (place / "package").exists():
@@ -266,7 +292,7 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
         attachments={
             "reference.json": reference.model_dump_json(),
             "evaluation.json": evaluated.model_dump_json(),
-            "brief.toml": prepared.brief.to_toml(),
+            "brief.toml": _without_urls(prepared.brief).to_toml(),
         },
     )
 

@@ -32,6 +32,8 @@ class Start:
         Name of the sealed rows.
     brief, contract : dict
         As they were then.
+    way : str
+        How the vault's rows were chosen; the next build of the snapshot in the same way has the same vault.
     """
 
     run: str
@@ -40,6 +42,7 @@ class Start:
     vault: str
     brief: dict[str, Any]
     contract: dict[str, Any]
+    way: str
 
 
 class Preparation:

@@ -55,7 +55,8 @@ def retrain(
     built = builder.build(gathered.rows, _describe(builder, gathered), vault_rows=gathered.judging)
     deployed = releases.deploy(built.run)
     decision = "released" if deployed.held else "refused"
-    reason = f"{advice.reason} {deployed.words}"
+    decisive = next(rule for rule in deployed.rules if rule.code == deployed.decided_by)
+    reason = f"{advice.reason} {decisive.words}"
     result = Retrained(decision, reason, built.run, deployed.release, deployed.rules)
     return _record(operations, result, advice.evidence)
 
