@@ -41,10 +41,10 @@ lowest: build/lowest/lowest.stamp ## the house and one whole loop on the oldest 
 	build/lowest/bin/python -m pytest -m lowest -o filterwarnings=default $(ARGS)
 
 lock: .venv/dev.stamp ## resolve the pins again (make lock ARGS=--upgrade for newer versions)
-	$(BIN)/uv $(LOCK) --fork-strategy fewest pyproject.toml --group build --output-file requirements.lock
-	$(BIN)/uv $(LOCK) --fork-strategy fewest --group dev --constraints requirements.lock --output-file requirements-dev.lock
-	$(BIN)/uv $(LOCK) --resolution lowest-direct pyproject.toml --group build --group test --output-file requirements-lowest.lock
-LOCK := pip compile --quiet --universal --no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
+	$(BIN)/uv $(LOCK) $(ARGS) --fork-strategy fewest pyproject.toml --group build --output-file requirements.lock
+	$(BIN)/uv $(LOCK) $(ARGS) --fork-strategy fewest --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv $(LOCK) --upgrade --resolution lowest-direct pyproject.toml --group build --group test --output-file requirements-lowest.lock
+LOCK := pip compile --quiet --universal --no-emit-index-url --custom-compile-command 'make lock'
 
 changelog: .venv/dev.stamp ## what the next release will say (towncrier build --version X.Y.Z writes it)
 	$(BIN)/towncrier build --draft --version next

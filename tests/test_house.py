@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import modelwright
 from modelwright import errors
@@ -154,6 +156,25 @@ def test_every_dependency_is_used() -> None:
     required = {re.split(r"[^\w-]", line)[0].lower() for line in metadata.requires("modelwright") or []}
 
     assert required - distributions == set()
+
+
+def floors() -> dict[str, Version]:
+    """Return the oldest version that is promised of each dependency."""
+    stated = [Requirement(line) for line in metadata.requires("modelwright") or []]
+    return {one.name: Version(next(iter(one.specifier)).version) for one in stated}
+
+
+def test_the_oldest_versions_that_are_promised_are_the_ones_tried() -> None:
+    pins = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements-lowest.lock").read_text(), re.MULTILINE)
+    tried = {name: Version(pin) for name, pin in pins}
+
+    assert {name: tried.get(name) for name in floors()} == floors(), "out of date: run make lock"
+
+
+def test_every_dependency_has_its_licence_on_record() -> None:
+    record = (ROOT / "docs" / "decisions" / "0008-dependencies.md").read_text()
+
+    assert set(re.findall(r"^\| ([\w-]+) \|", record, re.MULTILINE)) - {"dependency", "---"} == set(floors())
 
 
 def imported_names(module: ast.Module) -> set[str]:
