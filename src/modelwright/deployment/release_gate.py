@@ -92,8 +92,9 @@ def _champion(champion: Comparison | None, not_compared: str) -> Rule:
         words = "There is no model in production to beat."
         return Rule(code=CHAMPION, name=name, figure=figure, held=True, words=words)
     words = (
-        f"On the same rows the candidate is {'better' if champion.difference >= 0 else 'worse'} than the model in "
-        f"production: {champion}. That it is better is {'beyond' if champion.better else 'not beyond'} doubt."
+        f"On the same rows the candidate is {'better' if champion.difference >= 0 else 'worse'} than the "
+        f"model in production: {champion}. "
+        f"That it is better is {'beyond' if champion.better else 'not beyond'} doubt."
     )
     return Rule(
         code=CHAMPION,
