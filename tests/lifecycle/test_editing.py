@@ -8,7 +8,7 @@ import pytest
 from modelwright.errors import BriefError, ContractError, ProjectError, ReleaseError, RunError
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.project import Project
-from tests.lifecycle.worlds import customers, edit
+from tests.lifecycle.worlds import create, customers, edit
 
 
 def divided(project, builder_rows=None):
@@ -96,6 +96,19 @@ def test_ignored_columns_are_not_learnt_from(framed):
     edit(framed, "ignore = []", 'ignore = ["income", "plan"]')
 
     assert [column.name for column in framed.contract.features] == ["age", "member", "joined", "region"]
+
+
+def test_a_category_that_nobody_listed_is_pointed_out(tmp_path, opened):
+    project = opened(create(tmp_path / "churn", ignore=["plan"]).folder.root)
+    assert project.check().findings == ()
+    edit(project, 'ignore = ["plan"]', "ignore = []")
+    head, section, rest = project.folder.contract.read_text().partition("[columns.plan]")
+    rest = rest.replace('role = "ignore"', 'role = "feature"', 1)
+    project.folder.contract.write_text(head + section + rest)
+
+    (finding,) = project.check().findings
+    assert (finding.code, finding.column) == ("MW-D107", "plan")
+    assert "not among the 0 categories" in finding.message
 
 
 def test_the_other_label_can_be_the_positive_one(framed):

@@ -112,7 +112,7 @@ def _values(contract: Contract, column: Column, raw: pl.Series) -> Iterator[Find
         words = f"{_plural(outside)} beyond the range ({range_text(column)})"
         advice = "If that is right, widen minimum and maximum in contract.toml."
         yield from report("MW-D106", severity, outside, words, advice)
-    if column.kind == "category" and column.categories:
+    if column.kind == "category" and (column.categories or column.role == "feature"):
         yield from _unseen(column, converted, report)
 
 
