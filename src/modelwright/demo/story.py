@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -221,5 +222,6 @@ class _Voice:
     def paths(self, report: str, project: str, prediction: str) -> None:
         self.out.print(f"  report   {report}", markup=False, soft_wrap=True)
         self.out.print(f"  project  {project}", markup=False, soft_wrap=True)
-        self.line("Go on there:")
-        self.out.print(f"  cd {project} && modelwright trace {prediction}", markup=False, soft_wrap=True)
+        self.line("Go on there, for example from a prediction back to the request:")
+        command = sys.argv[0] if Path(sys.argv[0]).name == "modelwright" else "modelwright"
+        self.out.print(f"  {command} trace {prediction} -p {project}", markup=False, soft_wrap=True)

@@ -52,7 +52,7 @@ class Operations:
         try:
             with self._errors():
                 migrate(self._engine)
-        except StoreError:
+        except BaseException:
             self.close()
             raise
 
