@@ -120,7 +120,8 @@ class Builder:
         _refuse_broken(data.check(contract, frame), source)
         snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
         way = _way(frame, contract) if vault_rows is None else "the newest labels"
-        learnt, held = self._divide(frame, contract, self._sealed_before(snapshot.hash, way, vault_rows))
+        sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
+        learnt, held = self._divide(frame, contract, sealed)
         vault = data.seal(frame[held], self.folder.vault, snapshot.hash, contract)
         settings = self.brief.training.model_dump() | self.brief.problem.model_dump(mode="json")
         run = self.tracking.start(_run_name(), settings, {"snapshot": snapshot.hash, "source": source})
@@ -140,16 +141,14 @@ class Builder:
         write_json(place / "start.json", asdict(start))
         return start
 
-    def _sealed_before(
-        self, snapshot: str, way: str, vault_rows: NDArray[np.int64] | None
-    ) -> NDArray[np.int64] | None:
+    def _sealed_before(self, snapshot: str, way: str) -> NDArray[np.int64] | None:
         """Return the rows of the snapshot that an earlier build sealed in the same way; they stay sealed."""
         for path in sorted((self.folder.state / "runs").glob("*/start.json")):
             start = read_json(path)
-            if vault_rows is None and (start["snapshot"], start["way"]) == (snapshot, way):
+            if (start["snapshot"], start["way"]) == (snapshot, way):
                 sealed: NDArray[np.int64] = np.load(path.parent / "held.npy", allow_pickle=False)
                 return sealed
-        return vault_rows
+        return None
 
     def _divide(
         self, frame: pl.DataFrame, contract: Contract, held: NDArray[np.int64] | None
