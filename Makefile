@@ -14,7 +14,7 @@ demo: .venv/runtime.stamp ## the whole loop on a real data set that ships with t
 	$(BIN)/modelwright demo
 
 test: .venv/dev.stamp ## the tests, with coverage (make test ARGS="tests/data -x" for some of them)
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: .venv/dev.stamp ## style, types, the order of the rooms
 	$(BIN)/ruff check .

@@ -24,10 +24,14 @@ SOURCE = Path(modelwright.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 ROOMS = sorted(found.name for found in pkgutil.iter_modules(modelwright.__path__) if found.ispkg)
 DOORS = ["modelwright", *(f"modelwright.{room}" for room in ROOMS)]
-TRAINING_LIBRARIES = {"catboost", "lightgbm", "sklearn", "xgboost"}
+TRAINING_LIBRARIES = {"catboost", "cleanlab", "fairlearn", "lightgbm", "sklearn", "xgboost"}
 HEAVY = TRAINING_LIBRARIES | {
+    "adbc_driver_postgresql",
     "alembic",
     "altair",
+    "cryptography",
+    "duckdb",
+    "fastexcel",
     "jinja2",
     "mlflow",
     "onnx",
