@@ -79,16 +79,25 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
 
 
 def print_findings(console: Console, findings: Iterable[Finding]) -> None:
-    """Print findings, the worst first, each with its advice."""
+    """Print findings, the worst first: where and what, which, why it matters, what to do."""
     order = {"error": 0, "warning": 1, "info": 2}
     laid = _hanging(2)
     for finding in sorted(findings, key=lambda one: order[one.severity]):
         severity = Text(finding.severity, style=_SEVERITY_STYLE[finding.severity])
         where = f"{finding.column}: " if finding.column and finding.column not in finding.message else ""
         laid.add_row(severity, finding.code, Text(f"{where}{finding.message}"))
-        if finding.advice:
-            laid.add_row("", "", Text(finding.advice, style="dim"))
+        for line in (_which(finding), finding.why, finding.advice and f"→ {finding.advice}"):
+            if line:
+                laid.add_row("", "", Text(line, style="dim"))
     console.print(laid)
+
+
+def _which(finding: Finding) -> str:
+    """Say which rows and values a finding is about, the first few."""
+    more = ", …" if finding.count and finding.count > len(finding.rows) else ""
+    rows = f"in rows {', '.join(map(str, finding.rows))}{more} (from 0)" if finding.rows else ""
+    examples = f"such as {', '.join(map(repr, finding.examples))}" if finding.examples else ""
+    return "; ".join(part for part in (rows, examples) if part)
 
 
 def print_rules(console: Console, rules: Iterable[Rule]) -> None:

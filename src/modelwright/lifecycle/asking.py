@@ -133,6 +133,7 @@ def protected_candidates(brief: Brief, columns: list[str]) -> list[Finding]:
             severity="info",
             column=column,
             message=f"'{column}' looks like a column whose groups must not be left worse off",
+            why="Law or fairness may forbid that a model serves one of its groups worse.",
             advice="Add it to columns.protected in modelwright.toml to have its groups compared.",
         )
         for column in columns

@@ -15,7 +15,7 @@ from modelwright.problem.brief import (
     TrainingSection,
     decision_threshold,
 )
-from modelwright.problem.finding import Finding, Severity
+from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.metrics import METRICS, Metric, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
 from modelwright.problem.task import Task
@@ -39,4 +39,5 @@ __all__ = [
     "explain",
     "metric_named",
     "names_for",
+    "stated_reason",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 Severity = Literal["info", "warning", "error"]
+
+_WHY = re.compile(r"\*\*Why\*\*:\s*(.+?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 
 class Finding(BaseModel):
@@ -22,10 +25,14 @@ class Finding(BaseModel):
         What was found, in words.
     column : str or None
         The column concerned.
+    rows : tuple of int
+        Positions of the first rows concerned, from 0; empty where no single row is.
     count : int or None
         How many rows are concerned.
     examples : tuple of str
         A few of the values found; always empty for a sensitive column.
+    why : str
+        Why it matters.
     advice : str
         What to do about it.
     """
@@ -36,6 +43,24 @@ class Finding(BaseModel):
     severity: Severity
     message: str
     column: str | None = None
+    rows: tuple[int, ...] = ()
     count: int | None = None
     examples: tuple[str, ...] = ()
+    why: str = ""
     advice: str = ""
+
+
+def stated_reason(documented: Any) -> str:
+    """Return why a finding matters, as the docstring of what looks for it states under ``**Why**``.
+
+    So the reason is written once, beside the code that looks; ``python -OO``, which strips docstrings, strips
+    it too.
+
+    Parameters
+    ----------
+    documented : Any
+        A function or class, or an instance of one.
+    """
+    found = _WHY.search(documented.__doc__ or "")
+    words = " ".join(found[1].replace("``", "'").split()) if found else ""
+    return words[:1].upper() + words[1:]

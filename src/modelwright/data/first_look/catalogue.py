@@ -9,7 +9,7 @@ import polars as pl
 from modelwright.data.contract import Contract
 from modelwright.data.first_look import columns, leak, rows, target
 from modelwright.data.first_look.scene import Scene
-from modelwright.problem import Finding
+from modelwright.problem import Finding, stated_reason
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     target.without_target,
@@ -44,4 +44,8 @@ def profile(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
         they matter and what to do.
     """
     scene = Scene(frame, contract)
-    return [finding for look in LOOKS for finding in look(scene)]
+    return [_with_reason(finding, look) for look in LOOKS for finding in look(scene)]
+
+
+def _with_reason(finding: Finding, look: Callable[[Scene], Iterator[Finding]]) -> Finding:
+    return finding if finding.why else finding.model_copy(update={"why": stated_reason(look)})

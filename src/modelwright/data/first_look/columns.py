@@ -73,6 +73,12 @@ def of_no_use(scene: Scene) -> Iterator[Finding]:
         "free text": ("MW-D005", "warning", "it is free text, which is not used yet"),
         "not a table's type": ("MW-D006", "warning", "it holds no single values, which is not used yet"),
     }
+    reasons = {
+        "MW-D003": "Nothing can be learned from a column that says the same of every row.",
+        "MW-D004": "What is learned from it does not hold for new rows.",
+        "MW-D005": "What the texts say is lost to the model.",
+        "MW-D006": "What the column says is lost to the model.",
+    }
     for name, found in scene.ignored.items():
         if found.why_not is None:
             continue
@@ -82,6 +88,7 @@ def of_no_use(scene: Scene) -> Iterator[Finding]:
             severity="warning" if severity == "warning" else "info",
             column=name,
             message=f"ignored: {why}",
+            why=reasons[code],
             advice="If it should be learned from after all, change its role in contract.toml.",
         )
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
-from modelwright.problem import Brief, Finding, Severity
+from modelwright.problem import Brief, Finding, Severity, stated_reason
 
 
 class Check(ABC):
@@ -50,5 +50,11 @@ class Check(ABC):
     ) -> Finding:
         """Make a finding with the check's own code."""
         return Finding(
-            code=self.code, severity=severity, message=message, advice=advice, column=column, count=count
+            code=self.code,
+            severity=severity,
+            message=message,
+            column=column,
+            count=count,
+            why=stated_reason(self),
+            advice=advice,
         )
