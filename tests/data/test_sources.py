@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.data import is_table, read
+from modelwright.data import batches, is_table, read
 from modelwright.errors import SourceError
 from tests.data.strategies import tables
 
@@ -177,3 +177,15 @@ def test_any_text_survives_csv(cells: list[str | None], tmp_path_factory: Any) -
     table.write_csv(path)
 
     assert read(path)["a"].cast(pl.String).to_list() == cells
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 100])
+def test_batches_have_one_schema_and_are_the_whole(tmp_path: Path, rows: int) -> None:
+    TABLE.write_csv(tmp_path / "t.csv")
+
+    found = batches(tmp_path / "t.csv", rows=rows)
+    parts = list(found)
+
+    assert {part.schema == TABLE.schema for part in parts} == {found.schema == TABLE.schema} == {True}
+    assert max(len(part) for part in parts) <= rows
+    assert pl.concat(parts).equals(TABLE)

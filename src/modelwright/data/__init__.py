@@ -4,6 +4,7 @@ In: a source and a brief. Out: the `Contract` that says what each column must be
 conformed frame, matrices for the portable model, findings, snapshots, splits and the vault.
 """
 
+from modelwright.data.batching import Batches, batches
 from modelwright.data.checking import check
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows
@@ -22,6 +23,7 @@ from modelwright.data.validator import Validator
 from modelwright.data.vault import Vault, open_vault, seal
 
 __all__ = [
+    "Batches",
     "Column",
     "Contract",
     "Inputs",
@@ -29,6 +31,7 @@ __all__ = [
     "Split",
     "Validator",
     "Vault",
+    "batches",
     "check",
     "conform",
     "encode_target",
