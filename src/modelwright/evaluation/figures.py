@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 
+from modelwright.pages import percent
+
+__all__ = ["decimals_for", "p_text", "percent", "span", "span_text"]
+
 
 def decimals_for(spread: float, value: float) -> int:
     """Return how many decimals show two significant digits of `spread`; three of `value` where that is 0."""
@@ -25,12 +29,6 @@ def span_text(value: float, low: float, high: float, *, signed: bool = False) ->
     """Write a figure with its limits as text."""
     first, lower, upper = span(value, low, high, signed=signed)
     return f"{first} ({lower} to {upper})"
-
-
-def percent(share: float) -> str:
-    """Write a share between 0 and 1 as a percentage, with a decimal only where it is small."""
-    points = 100 * share
-    return f"{points:.1f} %" if 0 < abs(points) < 9.95 else f"{points:.0f} %"
 
 
 def p_text(p_value: float) -> str:

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from modelwright.evaluation.calibration import Calibration
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.evaluation.figures import decimals_for
 from modelwright.evaluation.importance import Importance
+from modelwright.pages import ACCENT, INK, MUTED, Picture, draw_picture
 
-_WIDE, _NARROW = 460, 215
 _MOST_COLUMNS = 15
-_INK, _MUTED, _LINE, _ACCENT = "var(--ink)", "var(--muted)", "var(--line)", "var(--accent)"
-_CONFIG: dict[str, Any] = {
-    "background": "transparent",
-    "font": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
-    "view": {"stroke": None},
-    "padding": {
-        "left": 16,
-        "right": 20,
-        "top": 5,
-        "bottom": 5,
-    },  # a reader's font may be wider than this machine's
-    "axis": {
-        "labelColor": _INK,
-        "titleColor": _MUTED,
-        "gridColor": _LINE,
-        "domainColor": _LINE,
-        "tickColor": _LINE,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "titleFontWeight": "normal",
-        "labelLimit": 150,
-        "titlePadding": 8,
-    },
-    "axisY": {"grid": False, "domain": False, "ticks": False, "labelPadding": 8},
-}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One chart in two widths, for wide and narrow windows.
-
-    Attributes
-    ----------
-    wide, narrow : str
-        SVG.
-    words : str
-        What it shows, for those who do not see it.
-    """
-
-    wide: str
-    narrow: str
-    words: str
 
 
 def score_chart(evaluation: Evaluation) -> Picture:
     """Draw the score beside the baselines, each with its interval."""
-    rows = [("this model", evaluation.score, _ACCENT)]
-    rows += [(name, found, _MUTED) for name, found in evaluation.baselines.items()]
+    rows = [("this model", evaluation.score, ACCENT)]
+    rows += [(name, found, MUTED) for name, found in evaluation.baselines.items()]
     metric = evaluation.decides
     rows.sort(key=lambda row: -row[1].value if metric.greater_is_better else row[1].value)
     spread = evaluation.score.high - evaluation.score.low
@@ -96,7 +52,7 @@ def score_chart(evaluation: Evaluation) -> Picture:
         return (limits + points + figures).properties(width=width, height=46 * len(values))
 
     words = "; ".join(f"{name}: {found}" for name, found, _ in rows)
-    return _picture(draw, f"{metric.title} with intervals. {words}.")
+    return draw_picture(draw, f"{metric.title} with intervals. {words}.")
 
 
 def calibration_chart(calibration: Calibration, *, shares: bool) -> Picture:
@@ -118,18 +74,18 @@ def calibration_chart(calibration: Calibration, *, shares: bool) -> Picture:
         y_axis = alt.Axis(format=form, tickCount=5, title="came true", grid=True)
         y = alt.Y("observed:Q", scale=scale, axis=y_axis)
         ideal = alt.Chart({"values": [{"a": edge} for edge in domain]}).mark_line(
-            strokeDash=[5, 4], color=_MUTED
+            strokeDash=[5, 4], color=MUTED
         )
         base = alt.Chart({"values": values}).encode(x=x)
-        line = base.mark_line(color=_ACCENT, strokeWidth=2).encode(y=y)
-        limits = base.mark_rule(color=_ACCENT, strokeWidth=3, opacity=0.45).encode(
+        line = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=y)
+        limits = base.mark_rule(color=ACCENT, strokeWidth=3, opacity=0.45).encode(
             y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"
         )
-        points = base.mark_point(filled=True, size=60, color=_ACCENT, opacity=1).encode(y=y)
+        points = base.mark_point(filled=True, size=60, color=ACCENT, opacity=1).encode(y=y)
         diagonal = ideal.encode(x=alt.X("a:Q", scale=scale), y=alt.Y("a:Q", scale=scale, axis=y_axis))
         return (diagonal + limits + line + points).properties(width=side, height=side)
 
-    return _picture(
+    return draw_picture(
         draw, f"Calibration of {calibration.about} in {len(values)} bins; the table holds the figures."
     )
 
@@ -146,21 +102,11 @@ def importance_chart(importance: tuple[Importance, ...], title: str) -> Picture:
 
         axis = alt.Axis(tickCount=width // 90, title=f"loss in {title} when shuffled")
         base = alt.Chart({"values": values}).encode(y=alt.Y("column:N", sort=None, title=None))
-        bars = base.mark_bar(color=_ACCENT, opacity=0.55, height={"band": 0.6}).encode(
+        bars = base.mark_bar(color=ACCENT, opacity=0.55, height={"band": 0.6}).encode(
             x=alt.X("drop:Q", axis=axis)
         )
-        limits = base.mark_rule(color=_INK, strokeWidth=1.5).encode(x=alt.X("low:Q", axis=axis), x2="high:Q")
+        limits = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q", axis=axis), x2="high:Q")
         return (bars + limits).properties(width=width, height=alt.Step(24))
 
     first = ", ".join(item.column for item in importance[:3])
-    return _picture(draw, f"Importance of columns; the most important are {first}.")
-
-
-def _picture(draw: Callable[[int], Any], words: str) -> Picture:
-    return Picture(wide=_svg(draw(_WIDE)), narrow=_svg(draw(_NARROW)), words=words)
-
-
-def _svg(chart: Any) -> str:
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(chart.to_dict(), config=_CONFIG, allowed_base_urls=[]))
+    return draw_picture(draw, f"Importance of columns; the most important are {first}.")

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from modelwright.evaluation.comparison import Comparison
 from modelwright.evaluation.evaluation import Evaluation
-from modelwright.evaluation.figures import decimals_for, p_text, percent, span
+from modelwright.evaluation.figures import decimals_for, p_text, span
 from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.report import charts, tables, words
 from modelwright.evaluation.verdict import Verdict
+from modelwright.pages import Page
 from modelwright.problem import METRICS, Brief, Finding, Task
 from modelwright.store import write_atomic
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from modelwright.data import Contract, Split
     from modelwright.training import LeaderboardRow
-
-_FOLDER = Path(__file__).parent
 
 
 def write_report(
@@ -70,8 +66,7 @@ def write_report(
     Path
         `path`.
     """
-    page = _template().render(
-        style=(_FOLDER / "style.css").read_text(encoding="utf-8"),
+    page = _PAGE.render(
         brief=brief,
         evaluation=evaluation,
         metric=evaluation.decides,
@@ -101,27 +96,6 @@ def write_report(
     return path
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "p_text": p_text,
-        "percent": percent,
-        "figure": _figure,
-        "number": _number,
-        "triple": _triple,
-    }
-    return environment.get_template("page.html.j2")
-
-
 def _figure(value: float | None) -> str:
     return "n/a" if value is None else f"{value:.{min(4, decimals_for(0, value))}f}"
 
@@ -132,5 +106,4 @@ def _triple(found: Interval | Comparison | Gap) -> tuple[str, str, str]:
     return span(found.value, found.low, found.high)
 
 
-def _number(value: Any) -> str:
-    return f"{value:,}"
+_PAGE = Page(Path(__file__).parent, filters={"p_text": p_text, "figure": _figure, "triple": _triple})

@@ -1,0 +1,11 @@
+"""What every HTML page shares: one shell and one style for every screen and for paper.
+
+In: a page's own template, which extends ``base.html.j2``, and what it shows. Out: one self-contained HTML
+text that loads nothing, and pictures as SVG whose colours follow the page's theme.
+"""
+
+from modelwright.pages.charts import ACCENT, INK, LINE, MUTED, Picture, draw_picture
+from modelwright.pages.shell import Page
+from modelwright.pages.writing_figures import percent, whole
+
+__all__ = ["ACCENT", "INK", "LINE", "MUTED", "Page", "Picture", "draw_picture", "percent", "whole"]
