@@ -38,8 +38,8 @@ WRITTEN_NUMBERS = st.sampled_from(
         "\uff11",
     ]
 )
-DAYS = st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31))
-TIMES = st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(2999, 12, 31))
+DAYS = st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31))
+TIMES = st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31))
 WRITTEN_TIMES = st.one_of(
     DAYS.map(str),
     TIMES.map(lambda time: time.isoformat(sep=" ", timespec="seconds")),

@@ -59,6 +59,7 @@ RNG = np.random.default_rng(1)
         ("MW-D012", "a", {"a": ["1.5", "2", "7", "?"] * (ROWS // 4)}),
         ("MW-D013", "a", {"a": ["01/02/2020", "03/04/2021"] * (ROWS // 2)}),
         ("MW-D014", "a", {"a": [f"2020-{1 + row // 40:02d}-01" for row in range(ROWS)]}),
+        ("MW-D016", "a", {"a": [1.5, 2.5, 3.5, float("inf")] * (ROWS // 4)}),
         ("MW-D015", "customer_id", {"customer_id": RNG.integers(0, 200, ROWS)}),
     ],
 )

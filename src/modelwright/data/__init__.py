@@ -5,7 +5,7 @@ conformed frame, matrices for the portable model, findings, snapshots, splits an
 """
 
 from modelwright.data.batching import Batches, batches
-from modelwright.data.checking import check
+from modelwright.data.checking import Checker, check
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows
 from modelwright.data.contract import Contract
@@ -24,6 +24,7 @@ from modelwright.data.vault import Vault, open_vault, seal
 
 __all__ = [
     "Batches",
+    "Checker",
     "Column",
     "Contract",
     "Inputs",

@@ -16,6 +16,7 @@ _BELONGS = {
     "minimum": {"number"},
     "maximum": {"number"},
     "out_of_range": {"number"},
+    "infinite": {"number"},
     "categories": {"category"},
     "unseen": {"category"},
     "unseen_share": {"category"},
@@ -46,6 +47,8 @@ class Column(BaseModel):
         Smallest and largest usual number; compared as 32-bit floats, as models see them.
     out_of_range : {"accept", "refuse"}
         What happens to other numbers.
+    infinite : {"refuse", "missing"}
+        What a number that is infinite, or too large for a model, is: wrong, or missing.
     categories : tuple of str
         Known texts, most frequent first; the labels where the column is the target.
     unseen : {"accept", "refuse"}
@@ -68,6 +71,7 @@ class Column(BaseModel):
     minimum: float | None = Field(default=None, allow_inf_nan=False)
     maximum: float | None = Field(default=None, allow_inf_nan=False)
     out_of_range: Policy = "accept"
+    infinite: Literal["refuse", "missing"] = "refuse"
     categories: tuple[str, ...] = ()
     unseen: Policy = "accept"
     unseen_share: float = Field(default=0.0, ge=0, le=1)

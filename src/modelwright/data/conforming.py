@@ -42,12 +42,13 @@ def conform(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
             "no column has the role 'feature', so there is nothing to learn from; add columns of numbers, "
             "categories or times to the data, or change roles in contract.toml"
         )
+    there = set(frame.columns)
     _refuse_absent(contract, frame.columns)
     faults: list[RowFault] = []
     conformed = []
     for column in contract.features:
         kind = kind_of(contract, column)
-        if column.name not in frame.columns:
+        if column.name not in there:
             conformed.append(pl.Series(column.name, [None] * frame.height, dtype=kind.dtype))
             continue
         values, found = _conform(column, kind, frame[column.name])
@@ -98,13 +99,23 @@ def labelled_rows(contract: Contract, frame: pl.DataFrame) -> NDArray[np.int64]:
 
 def kind_of(contract: Contract, column: Column) -> Kind:
     """Return what turns the values of a column into what models take."""
-    return kind_named(column.kind, frozenset(contract.missing_values), column.format)
+    return kind_named(
+        column.kind,
+        frozenset(contract.missing_values),
+        column.format,
+        infinite_is_missing=column.infinite == "missing",
+    )
 
 
 def listed(texts: tuple[str, ...], limit: int = 8) -> str:
     """Return texts for a message, the first few."""
-    shown = ", ".join(f"'{text}'" for text in texts[:limit])
+    shown = ", ".join(f"'{shortened(text)}'" for text in texts[:limit])
     return shown + (f" and {len(texts) - limit} more" if len(texts) > limit else "")
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """Return the beginning of a text for a message."""
+    return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 def out_of_range(column: Column, values: pl.Series) -> pl.Series:
@@ -124,7 +135,8 @@ def unseen(column: Column, values: pl.Series) -> pl.Series:
 
 
 def _refuse_absent(contract: Contract, names: list[str]) -> None:
-    absent = [each.name for each in contract.features if each.required and each.name not in names]
+    there = set(names)
+    absent = [each.name for each in contract.features if each.required and each.name not in there]
     if absent:
         hints = [f"'{name}'{nearest(name, names)}" for name in absent[:8]]
         more = f" and {len(absent) - 8} more" if len(absent) > 8 else ""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MISSING_VALUES = ("?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null")
 """Texts that mean "missing" unless a contract says otherwise; blank texts always do."""
+MOST_COMPARED = 1_000
+"""Among more names the nearest is not looked for."""
 
 
 class Contract(BaseModel):
@@ -208,5 +210,7 @@ def nearest(name: str, known: list[str]) -> str:
     """Return a hint at the known name that is nearest, or nothing."""
     from difflib import get_close_matches
 
+    if len(known) > MOST_COMPARED:
+        return ""
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -83,7 +83,9 @@ def _column(raw: pl.Series, found: Guess, role: Role, markers: frozenset[str], *
     facts["required"] = role in {"feature", "time", "group"}
     if found.kind == "text":
         return Column(**facts)
-    values = kind_named(found.kind, markers, found.format).series(raw).values
+    values, wrong = kind_named(found.kind, markers, found.format).series(raw)
+    if found.kind == "number" and wrong.any():
+        facts["infinite"] = "missing"
     facts["missing_share"] = values.null_count() / max(len(values), 1)
     never = values.null_count() == 0 and len(values) >= ROWS_TO_REFUSE and role == "feature"
     facts["missing"] = "refuse" if never else "accept"

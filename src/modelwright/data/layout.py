@@ -23,6 +23,7 @@ _HEAD = """\
 # required        the column must be there
 # missing         accept | refuse, where there is no value; missing_share is the share that is no news
 # minimum, maximum, out_of_range     the usual range, and accept | refuse for numbers beyond it
+# infinite        refuse | missing, for numbers that are infinite or too large for a model
 # categories, unseen                 the known texts, and accept | refuse for others, which a model sees as
 #                                    "some other"; unseen_share is the share of them that is no news
 # format          how a time is written as text: iso8601, or directives such as %d/%m/%Y %H:%M
@@ -85,6 +86,7 @@ def _column(name: str, keys: dict[str, Any], path: Path) -> dict[str, Any]:
 def _section(column: Column) -> str:
     keys = [*_ALWAYS, *_BY_KIND.get(column.kind, ())]
     keys += [key for key in ("protected", "missing_share", "unseen_share") if getattr(column, key)]
+    keys += ["infinite"] if column.infinite != "refuse" else []
     values = {key: getattr(column, key) for key in keys}
     lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
     return "\n".join([f"[columns.{_key(column.name)}]", *(_wrap(line) for line in lines), ""])

@@ -48,7 +48,7 @@ _ZONE = r"(?P<zone>[Zz]|[+-][0-9]{2}:?[0-9]{2})"
 _DAY = ("year", "short", "month", "name", "day")
 _CLOCK_FIELDS = ("hour", "twelve", "half", "minute", "second", "zone")
 _DIRECTIVES = {
-    "Y": r"(?P<year>[12][0-9]{3})",
+    "Y": r"(?P<year>[1-9][0-9]{3})",
     "y": r"(?P<short>[0-9]{2})",
     "m": r"(?P<month>[0-9]{1,2})",
     "d": r"(?P<day>[0-9]{1,2})",

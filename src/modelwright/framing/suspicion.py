@@ -62,7 +62,7 @@ def suspicious_columns(
                     severity="warning",
                     column=name,
                     message=f"it predicts the target almost perfectly by itself ({metric.title} {score:.3f})",
-                    why="A copy of the answer, or what was filled in after it was known, is not there in use.",
+                    why="A copy of the answer, or what was filled in later, is not there in use.",
                     advice="Ask whether it is known when a prediction is asked for; if not, name it under "
                     "[columns] ignore in modelwright.toml.",
                 )

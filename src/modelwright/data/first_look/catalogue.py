@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from modelwright.data.contract import Contract
-from modelwright.data.first_look import columns, leak, rows, target
+from modelwright.data.first_look import columns, infinite, leak, rows, target
 from modelwright.data.first_look.scene import Scene
 from modelwright.problem import Finding, stated_reason
 
@@ -20,6 +20,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     rows.in_order_of_time,
     columns.groups,
     columns.missing,
+    infinite.infinite,
     columns.ambiguous_times,
     columns.numbers_as_text,
     columns.many_levels,
@@ -40,7 +41,7 @@ def profile(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Codes ``MW-D001`` to ``MW-D015``; each of the functions in ``LOOKS`` says how it finds them, why
+        Codes ``MW-D001`` to ``MW-D016``; each of the functions in ``LOOKS`` says how it finds them, why
         they matter and what to do.
     """
     scene = Scene(frame, contract)

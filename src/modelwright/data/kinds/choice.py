@@ -10,7 +10,9 @@ from modelwright.data.kinds.time import TimeKind
 from modelwright.data.time_format import ISO
 
 
-def kind_named(name: str, markers: frozenset[str], time_format: str = ISO) -> Kind:
+def kind_named(
+    name: str, markers: frozenset[str], time_format: str = ISO, *, infinite_is_missing: bool = False
+) -> Kind:
     """Return what turns the values of a kind of column into what models take.
 
     Parameters
@@ -21,9 +23,11 @@ def kind_named(name: str, markers: frozenset[str], time_format: str = ISO) -> Ki
         Texts that mean "missing".
     time_format : str
         How times are written.
+    infinite_is_missing : bool, default False
+        Whether numbers that are infinite, or too large for a model, are missing rather than wrong.
     """
     if name == "number":
-        return NumberKind(markers)
+        return NumberKind(markers, infinite_is_missing=infinite_is_missing)
     if name == "boolean":
         return BooleanKind(markers)
     if name == "time":

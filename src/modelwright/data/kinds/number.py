@@ -20,13 +20,22 @@ _written = re.compile(NUMBER).fullmatch
 
 
 class NumberKind:
-    """Finite numbers that fit into 32-bit floats; booleans count as 0 and 1."""
+    """Finite numbers that fit into 32-bit floats; booleans count as 0 and 1.
+
+    Parameters
+    ----------
+    markers : frozenset of str
+        Texts that mean "missing".
+    infinite_is_missing : bool, default False
+        Whether a number that is infinite, or too large for a model, is missing rather than wrong.
+    """
 
     dtype: ClassVar[pl.DataType] = pl.Float32()
     expected = "a finite number"
 
-    def __init__(self, markers: frozenset[str]) -> None:
+    def __init__(self, markers: frozenset[str], *, infinite_is_missing: bool = False) -> None:
         self._markers = markers
+        self._infinite_is_missing = infinite_is_missing
 
     def series(self, values: pl.Series) -> Converted:
         """Return the column as 64-bit floats; rounding to 32 bits is left to the caller."""
@@ -46,7 +55,8 @@ class NumberKind:
         else:
             return all_wrong(values, pl.Float64())
         fits = numbers.cast(pl.Float32).is_finite().fill_null(value=False)
-        return Converted(numbers.set(~fits, None), given & ~fits)
+        wrong = numbers.is_null() if self._infinite_is_missing else ~fits
+        return Converted(numbers.set(~fits, None), given & wrong)
 
     def convert(self, value: Any) -> float | None:
         """Return one number as a float."""
@@ -61,17 +71,28 @@ class NumberKind:
             return None
         elif not isinstance(value, int | float | Decimal):
             raise Wrong(self.expected)
-        return _fitting(value)
+        try:
+            return _fitting(value)
+        except _DoesNotFit:
+            if self._infinite_is_missing:
+                return None
+            raise
+
+
+class _DoesNotFit(Wrong):
+    """A number that is infinite, or too large for a model."""
 
 
 def _fitting(value: str | int | float | Decimal) -> float:
     try:
         number = float(value)
-    except (OverflowError, ValueError) as error:
+    except OverflowError as error:
+        raise _DoesNotFit(NumberKind.expected) from error
+    except ValueError as error:
         raise Wrong(NumberKind.expected) from error
     if not abs(number) <= LARGEST:  # also where it is NaN
         with np.errstate(over="ignore"):
             rounded = np.float32(number)
         if not np.isfinite(rounded):
-            raise Wrong(NumberKind.expected)
+            raise _DoesNotFit(NumberKind.expected)
     return number
