@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from modelwright.errors import DataError
 from modelwright.evaluation import Interval, error_at_look, interval
-from modelwright.evaluation.bootstrap import Units
+from modelwright.evaluation.drawing import Units
 from modelwright.problem import METRICS
 from tests.evaluation.worlds import calibrated_binary, calibrated_multiclass, linear_values, two_columns
 

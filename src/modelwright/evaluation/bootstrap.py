@@ -11,65 +11,26 @@ References
 ----------
 B. Efron, "Better bootstrap confidence intervals", JASA 82 (1987).
 T. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69 (2015).
-C. Field and A. Welsh, "Bootstrapping clustered data", JRSS B 69 (2007): whole clusters are resampled.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
+from modelwright.engine import cores
 from modelwright.errors import DataError
-from modelwright.evaluation.weighted import Floats, Statistic
+from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.drawing import CELLS_AT_A_TIME, Units, affordable
+from modelwright.evaluation.weighted import Statistic, together
 
-_CELLS_AT_A_TIME = 1_000_000
-_MOST_COUNTS = 20_000_000
-_FEWEST_RESAMPLES = 200
 _JACKKNIFE_BLOCKS = 200
 _ROWS_IN_A_RESOLVED_TAIL = 10
 _FLATTEST = 0.25
-
-
-@dataclass(frozen=True)
-class Units:
-    """What is drawn with replacement: rows, or whole clusters of rows.
-
-    Attributes
-    ----------
-    count : int
-        Number of units.
-    codes : ndarray of shape (n,) or None
-        The unit of each row; None where every row is one.
-    rows : int
-        Number of rows.
-    """
-
-    rows: int
-    count: int
-    codes: NDArray[np.int64] | None = None
-
-    @classmethod
-    def of(cls, rows: int, clusters: NDArray[np.generic] | None) -> Units:
-        """Make units of `rows` rows, clustered where `clusters` names a cluster for each row.
-
-        A row whose cluster is missing is a unit of its own.
-        """
-        if clusters is None:
-            return cls(rows=rows, count=rows)
-        names = [None if name != name else name for name in np.asarray(clusters).tolist()]  # noqa: PLR0124 - NaN
-        codes = pl.Series(names, strict=False).rank("dense").fill_null(0).to_numpy().astype(np.int64) - 1
-        alone = np.flatnonzero(codes < 0)
-        named = int(codes.max(initial=-1)) + 1
-        codes[alone] = named + np.arange(len(alone))
-        return cls(rows=rows, count=named + len(alone), codes=codes)
-
-    def spread(self, weights: Floats) -> Floats:
-        """Hand each unit's weight to its rows."""
-        return weights if self.codes is None else weights[:, self.codes]
+_CELLS_FOR_THREADS = 5_000_000
 
 
 def replicates(statistic: Statistic, units: Units, *, resamples: int, seed: int) -> Floats:
@@ -78,47 +39,37 @@ def replicates(statistic: Statistic, units: Units, *, resamples: int, seed: int)
     Returns
     -------
     ndarray of shape (b,) or (b, m)
-        One figure, or m of them, for each resample. Beyond 20,000 units there are fewer resamples, down to
-        200, the figures of so many rows are all but normal, so that the tails can be extrapolated.
+        One figure, or m of them, for each resample; b is `affordable`.
     """
-    counts = _counts(units.count, _affordable(resamples, units.count), seed)
-    at_a_time = max(1, _CELLS_AT_A_TIME // units.rows)
-    parts = [
-        statistic(units.spread(counts[start : start + at_a_time].astype(np.float64)))
-        for start in range(0, len(counts), at_a_time)
-    ]
+    parts = units.counts(resamples, seed)
+
+    def evaluate(part: int) -> Floats:
+        return statistic(units.spread(parts[part]().astype(np.float64)))
+
+    if affordable(resamples, units.count) * units.rows < _CELLS_FOR_THREADS:
+        return np.concatenate([evaluate(part) for part in range(len(parts))])
+    with ThreadPoolExecutor(cores(0)) as pool:
+        return np.concatenate(list(pool.map(evaluate, range(len(parts)))))
+
+
+def left_out(statistic: Statistic, units: Units, *, seed: int) -> Floats:
+    """Evaluate a statistic without one block of units at a time: at most 200, at random or in time."""
+    blocks = min(units.independent, _JACKKNIFE_BLOCKS)
+    member = np.arange(units.count) * blocks // units.count
+    if units.length == 1:
+        member = np.random.default_rng(seed).permutation(units.count) % blocks
+    at_a_time = max(1, CELLS_AT_A_TIME // max(units.rows, 1))
+    parts = []
+    for start in range(0, blocks, at_a_time):
+        kept = member != np.arange(start, min(start + at_a_time, blocks))[:, None]
+        parts.append(statistic(units.spread(kept.astype(np.float64))))
     return np.concatenate(parts)
 
 
-def _affordable(resamples: int, units: int) -> int:
-    return min(resamples, max(_FEWEST_RESAMPLES, _MOST_COUNTS // units))
-
-
-@lru_cache(maxsize=1)  # an evaluation resamples the same rows for some thirty figures
-def _counts(units: int, resamples: int, seed: int) -> NDArray[np.uint8]:
-    rng = np.random.default_rng(seed)
-    at_a_time = max(1, _CELLS_AT_A_TIME // units)
-    counts = np.empty((resamples, units), dtype=np.uint8)
-    for start in range(0, resamples, at_a_time):
-        part = counts[start : start + at_a_time]
-        drawn = rng.integers(0, units, size=part.shape) + np.arange(len(part))[:, None] * units
-        part[:] = np.bincount(drawn.ravel(), minlength=part.size).reshape(part.shape)
-    return counts
-
-
-def acceleration(statistic: Statistic, units: Units, *, seed: int) -> float:
-    """Estimate how the spread of a figure changes with its value, by leaving out one block at a time."""
-    blocks = min(units.count, _JACKKNIFE_BLOCKS)
-    member = np.random.default_rng(seed).permutation(units.count) % blocks
-    at_a_time = max(1, _CELLS_AT_A_TIME // max(units.rows, 1))
-    parts = [
-        statistic(
-            units.spread((member != np.arange(start, min(start + at_a_time, blocks))[:, None]).astype(float))
-        )
-        for start in range(0, blocks, at_a_time)
-    ]
-    left_out = np.concatenate(parts)
-    deviation = np.nanmean(left_out) - left_out[np.isfinite(left_out)]
+def _acceleration(jackknifed: Floats) -> float:
+    """Estimate how the spread of a figure changes with its value."""
+    known = jackknifed[np.isfinite(jackknifed)]
+    deviation = known.mean() - known if len(known) else known
     scale = float((deviation**2).sum()) ** 1.5
     return float((deviation**3).sum()) / (6 * scale) if scale > 0 else 0.0
 
@@ -136,7 +87,7 @@ class Distribution:
     bias, acceleration : float
         The z0 and a of BCa; both 0 for plain percentiles.
     units : int
-        Number of independent units behind the figure.
+        Number of independent units (rows, clusters, blocks of time) behind the figure.
     """
 
     value: float
@@ -149,12 +100,26 @@ class Distribution:
     def of(
         cls, statistic: Statistic, units: Units, *, resamples: int, seed: int, corrected: bool = True
     ) -> Distribution:
-        """Resample a statistic that gives one figure.
+        """Resample a statistic that gives one figure; see `each`."""
+        (found,) = cls.each([statistic], units, resamples=resamples, seed=seed, corrected=corrected)
+        return found
+
+    @classmethod
+    def each(
+        cls,
+        statistics: Sequence[Statistic],
+        units: Units,
+        *,
+        resamples: int,
+        seed: int,
+        corrected: bool = True,
+    ) -> list[Distribution]:
+        """Resample several figures on the same resamples.
 
         Parameters
         ----------
-        statistic : callable
-            From weights of shape (b, n) to b figures.
+        statistics : sequence of callable
+            Each from weights of shape (b, n) to b figures.
         units : Units
             What is drawn.
         resamples, seed : int
@@ -165,27 +130,33 @@ class Distribution:
         Raises
         ------
         DataError
-            If the figure is not defined on the rows, or on hardly any resample of them.
+            If a figure is not defined on the rows, or on hardly any resample of them.
         """
         if units.count < 2:
             raise DataError(
                 f"an interval needs at least 2 rows or groups but got {units.count}; evaluate on more"
             )
-        value = float(statistic(np.ones((1, units.rows)))[0])
-        draws = (
-            replicates(statistic, units, resamples=resamples, seed=seed)
-            if np.isfinite(value)
-            else np.empty(0)
-        )
-        draws = np.sort(draws[np.isfinite(draws)])
-        if len(draws) < _affordable(resamples, units.count) / 2:
-            raise DataError(
-                f"the figure is not defined on these {units.rows} rows (a metric of two classes needs rows "
-                "of both); evaluate on more rows"
-            )
+        joined = together(statistics)
+        values = joined(np.ones((1, units.rows)))[0]
+        if not np.isfinite(values).all():
+            raise _not_defined(units)
+        draws = replicates(joined, units, resamples=resamples, seed=seed)
+        jackknifed = left_out(joined, units, seed=seed) if corrected else np.zeros((1, len(values)))
+        return [
+            cls._of_draws(float(value), draws[:, at], jackknifed[:, at], units, corrected=corrected)
+            for at, value in enumerate(values)
+        ]
+
+    @classmethod
+    def _of_draws(
+        cls, value: float, drawn: Floats, jackknifed: Floats, units: Units, *, corrected: bool
+    ) -> Distribution:
+        draws = np.sort(drawn[np.isfinite(drawn)])
+        if len(draws) < len(drawn) / 2:
+            raise _not_defined(units)
         if not corrected:
-            return cls(value, draws, 0.0, 0.0, units.count)
-        return cls(value, draws, _bias(value, draws), acceleration(statistic, units, seed=seed), units.count)
+            return cls(value, draws, 0.0, 0.0, units.independent)
+        return cls(value, draws, _bias(value, draws), _acceleration(jackknifed), units.independent)
 
     @property
     def constant(self) -> bool:
@@ -259,3 +230,10 @@ def _normal_share(score: float) -> float:
 def _bias(value: float, draws: Floats) -> float:
     below = float(np.mean(draws < value) + np.mean(draws == value) / 2)
     return _normal_score(min(1 - 1 / len(draws), max(1 / len(draws), below)))
+
+
+def _not_defined(units: Units) -> DataError:
+    return DataError(
+        f"the figure is not defined on these {units.rows} rows (a metric of two classes needs rows of both); "
+        "evaluate on more rows"
+    )

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.bootstrap import Distribution, Units
+from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.bootstrap import Distribution
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.intervals import error_at_look
-from modelwright.evaluation.weighted import Floats, Statistic, reweighted
+from modelwright.evaluation.weighted import Statistic, reweighted
 from modelwright.problem import Metric
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.bootstrap import Distribution, Units
+from modelwright.evaluation.bootstrap import Distribution
 from modelwright.evaluation.confusion import decide
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.intervals import Interval, error_at_look
 from modelwright.evaluation.weighted import weighted_mean
 from modelwright.problem import Costs, decision_threshold

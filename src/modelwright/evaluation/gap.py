@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.bootstrap import Units, replicates
+from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.bootstrap import replicates
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.figures import span_text
-from modelwright.evaluation.weighted import Floats, Statistic
+from modelwright.evaluation.weighted import Statistic
 
 _FEWEST_DRAWS = 100
 

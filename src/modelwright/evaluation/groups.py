@@ -7,12 +7,13 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.bootstrap import Units
+from modelwright.evaluation.basis import Floats
 from modelwright.evaluation.confusion import decide
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.gap import Gap, largest_gap
 from modelwright.evaluation.grouping import group_rows
 from modelwright.evaluation.intervals import error_at_look
-from modelwright.evaluation.weighted import Floats, Statistic, reweighted, weighted_mean
+from modelwright.evaluation.weighted import Statistic, reweighted, weighted_mean
 from modelwright.problem import Metric, Task
 
 _FEWEST_ROWS = 30

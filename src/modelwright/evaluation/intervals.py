@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.bootstrap import Distribution, Units
+from modelwright.evaluation.bootstrap import Distribution
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.figures import span_text
 from modelwright.evaluation.weighted import reweighted
 from modelwright.problem import Metric
-
-_BOUNDED = frozenset({"roc_auc", "average_precision", "accuracy", "balanced_accuracy", "f1", "brier"})
 
 
 class Interval(BaseModel):
@@ -73,6 +72,7 @@ def interval(
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
+    times: NDArray[np.generic] | None = None,
     parts: NDArray[np.generic] | None = None,
     resamples: int = 1000,
     seed: int = 0,
@@ -93,6 +93,9 @@ def interval(
         The probability with which all intervals together hold.
     groups : ndarray of shape (n,), optional
         The group of each row; rows of a group are drawn together.
+    times : ndarray of shape (n,), optional
+        When each row was known; rows (or groups) that follow one another are then drawn in blocks, as long as
+        `modelwright.evaluation.drawing.block_length` says.
     parts : ndarray of shape (n,), optional
         The fold of each row, for predictions of several fits: the metric is computed in each fold alone and
         averaged by rows, because the predictions of two fits are not on one scale.
@@ -113,9 +116,16 @@ def interval(
     DataError
         If the metric is not defined on these rows.
     """
-    alpha = error_at_look(level, looks)
-    units = Units.of(len(y), groups)
+    units = Units.of(len(y), groups, times)
     figure = Distribution.of(reweighted(metric, y, prediction, parts), units, resamples=resamples, seed=seed)
+    return interval_of(metric, figure, y, level=level, looks=looks)
+
+
+def interval_of(
+    metric: Metric, figure: Distribution, y: NDArray[np.generic], *, level: float, looks: int
+) -> Interval:
+    """Take a metric's limits from its bootstrap distribution."""
+    alpha = error_at_look(level, looks)
     low, high = figure.limits(alpha)
     doubt = _doubt_of_perfection(metric, figure, y, alpha)
     return Interval(
@@ -128,13 +138,12 @@ def interval(
 
 
 def _doubt_of_perfection(metric: Metric, figure: Distribution, y: NDArray[np.generic], alpha: float) -> float:
-    if metric.name not in _BOUNDED or not figure.constant or figure.value != metric.best:
+    reach = metric.highest - metric.lowest
+    if not np.isfinite(reach) or not figure.constant or figure.value != metric.best:
         return 0.0
     rarest = int(np.unique(y, return_counts=True)[1].min())
-    return float(1 - (alpha / 2) ** (1 / min(rarest, figure.units)))
+    return float(reach * (1 - (alpha / 2) ** (1 / min(rarest, figure.units))))
 
 
 def _within(metric: Metric, limit: float) -> float:
-    if metric.name in _BOUNDED:
-        return min(1.0, max(0.0, limit))
-    return min(metric.best, limit) if metric.greater_is_better else max(metric.best, limit)
+    return float(min(metric.highest, max(metric.lowest, limit)))

@@ -2,22 +2,55 @@
 
 A bootstrap resample is a vector of counts, one per row. Each metric is prepared once (rows sorted, losses
 computed) and then evaluated for a whole matrix of such counts, so that no resample sorts or copies rows.
+Metrics of the same predictions share what they rest on (`Basis`), which is then computed once for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.evaluation.basis import Basis, Floats, Part
 from modelwright.problem import Metric
 
-Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 """From weights of shape (b, n) to figures of shape (b,) or (b, m)."""
 
-_SMALLEST_PROBABILITY = 1e-15
+
+@dataclass(frozen=True)
+class Weighted:
+    """A figure as a function of what it rests on.
+
+    Attributes
+    ----------
+    part : callable
+        From weights of shape (b, n) to sums of shape (b, ...); figures that share it share the work.
+    finish : callable
+        From those to the b figures.
+    """
+
+    part: Part
+    finish: Callable[[Floats], Floats]
+
+    def __call__(self, weights: Floats) -> Floats:
+        """Evaluate the figure for many weightings."""
+        return self.finish(self.part(weights))
+
+
+@dataclass(frozen=True)
+class StatedMetric(Metric):
+    """A metric with a number that the brief states, such as a share or a quantile.
+
+    Attributes
+    ----------
+    prepare : callable
+        From a `Basis` to the metric under row weights.
+    """
+
+    prepare: Callable[[Basis], Weighted] = field(kw_only=True)
 
 
 def reweighted(
@@ -47,10 +80,34 @@ def reweighted(
     """
     if parts is not None:
         return _averaged(metric, y, prediction, parts)
+    return on_basis(metric, Basis(y, prediction))
+
+
+def on_basis(metric: Metric, basis: Basis) -> Statistic:
+    """Prepare a metric on a basis that others share."""
+    if isinstance(metric, StatedMetric):
+        return metric.prepare(basis)
     prepare = _PREPARED.get(metric.name)
-    if prepare is None:
-        return _by_repeating(metric, y, prediction)
-    return prepare(np.asarray(y), np.asarray(prediction, dtype=np.float64))
+    return _by_repeating(metric, basis) if prepare is None else prepare(basis)
+
+
+def together(statistics: Sequence[Statistic]) -> Statistic:
+    """Join figures of one value each into one statistic of many; what they share is computed once."""
+
+    def score(weights: Floats) -> Floats:
+        shared: dict[int, Floats] = {}
+        figures = []
+        for statistic in statistics:
+            if not isinstance(statistic, Weighted):
+                figures.append(statistic(weights))
+                continue
+            key = id(statistic.part)
+            if key not in shared:
+                shared[key] = statistic.part(weights)
+            figures.append(statistic.finish(shared[key]))
+        return np.stack(figures, axis=1)
+
+    return score
 
 
 def _averaged(
@@ -67,7 +124,9 @@ def _averaged(
     return score
 
 
-def _by_repeating(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> Statistic:
+def _by_repeating(metric: Metric, basis: Basis) -> Statistic:
+    y, prediction = basis.y, basis.prediction
+
     def score(weights: Floats) -> Floats:
         rows = (np.repeat(np.arange(len(y)), counts.astype(np.int64)) for counts in weights)
         return np.array([metric(y[row], prediction[row]) for row in rows])
@@ -84,130 +143,99 @@ def weighted_mean(values: Floats) -> Statistic:
     return score
 
 
+def mean_loss(name: str) -> Callable[[Basis], Weighted]:
+    """Return how the mean of one of the basis' losses is prepared."""
+
+    def prepare(basis: Basis) -> Weighted:
+        return Weighted(basis.losses, lambda sums: _ratio(sums[:, basis.losses.at(name)], sums[:, 0]))
+
+    return prepare
+
+
 def _ratio(numerator: Floats, denominator: Floats) -> Floats:
     empty = np.full(numerator.shape, np.nan)
     return np.asarray(np.divide(numerator, denominator, out=empty, where=denominator > 0))
 
 
-def _log_loss(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    chosen = prediction[np.arange(len(y)), y.astype(np.int64)]
-    return weighted_mean(-np.log(np.clip(chosen, _SMALLEST_PROBABILITY, 1.0)))
+def _rmse(basis: Basis) -> Weighted:
+    mean = mean_loss("squared error")(basis)
+    return Weighted(mean.part, lambda sums: np.sqrt(mean.finish(sums)))
 
 
-def _brier(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    codes = y.astype(np.int64)
-    if prediction.shape[1] == 2:
-        return weighted_mean((prediction[:, 1] - codes) ** 2)
-    chosen = prediction[np.arange(len(codes)), codes]
-    return weighted_mean((prediction**2).sum(axis=1) - 2 * chosen + 1)
+def _r2(basis: Basis) -> Weighted:
+    at = basis.losses.at
+
+    def finish(sums: Floats) -> Floats:
+        residual, square, total = (sums[:, at(name)] for name in ("squared error", "square", "value"))
+        return 1 - _ratio(residual, square - _ratio(total**2, sums[:, 0]))
+
+    return Weighted(basis.losses, finish)
 
 
-def _accuracy(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    return weighted_mean((prediction.argmax(axis=1) == y).astype(np.float64))
+def _of_labels(finish: Callable[[Floats, Floats, Floats], Floats]) -> Callable[[Basis], Weighted]:
+    """Prepare a figure of how often each label is right, true and chosen."""
+
+    def prepare(basis: Basis) -> Weighted:
+        def split(sums: Floats) -> Floats:
+            right, true, chosen = np.split(sums, 3, axis=1)
+            return finish(right, true, chosen)
+
+        return Weighted(basis.labels, split)
+
+    return prepare
 
 
-def _mae(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    return weighted_mean(np.abs(prediction[:, 0] - y.astype(np.float64)))
+def _balanced_accuracy(right: Floats, true: Floats, chosen: Floats) -> Floats:  # noqa: ARG001 - one signature
+    return _mean_of_known(_ratio(right, true))
 
 
-def _rmse(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    mean_square = weighted_mean((prediction[:, 0] - y.astype(np.float64)) ** 2)
-    return lambda weights: np.sqrt(mean_square(weights))
+def _f1(right: Floats, true: Floats, chosen: Floats) -> Floats:
+    return np.nan_to_num(_ratio(2 * right, true + chosen)[:, 1])
 
 
-def _r2(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    values = y.astype(np.float64)
-    centred = values - values.mean()
-    columns = np.stack([(prediction[:, 0] - values) ** 2, centred**2, centred], axis=1)
-
-    def score(weights: Floats) -> Floats:
-        residual, square, total = (weights @ columns).T
-        return 1 - _ratio(residual, square - _ratio(total**2, weights.sum(axis=1)))
-
-    return score
+def _f1_macro(right: Floats, true: Floats, chosen: Floats) -> Floats:
+    return _mean_of_known(_ratio(2 * right, true + chosen))
 
 
-def _indicators(codes: NDArray[np.generic], n_classes: int) -> Floats:
-    return np.asarray(codes[:, None] == np.arange(n_classes), dtype=np.float64)
+def _f1_weighted(right: Floats, true: Floats, chosen: Floats) -> Floats:
+    scores = np.nan_to_num(_ratio(2 * right, true + chosen))
+    return _ratio((scores * true).sum(axis=1), true.sum(axis=1))
 
 
-def _balanced_accuracy(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    true = _indicators(y, prediction.shape[1])
-    right = true * (prediction.argmax(axis=1) == y)[:, None]
-
-    def score(weights: Floats) -> Floats:
-        recall = _ratio(weights @ right, weights @ true)
-        present = np.isfinite(recall)
-        return _ratio(np.where(present, recall, 0.0).sum(axis=1), present.sum(axis=1).astype(np.float64))
-
-    return score
+def _mcc(right: Floats, true: Floats, chosen: Floats) -> Floats:
+    rows = true.sum(axis=1)
+    spread = (rows**2 - (chosen**2).sum(axis=1)) * (rows**2 - (true**2).sum(axis=1))
+    agreed = right.sum(axis=1) * rows - (true * chosen).sum(axis=1)
+    return np.nan_to_num(_ratio(agreed, np.sqrt(np.maximum(spread, 0.0))))
 
 
-def _f1(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    n_classes = prediction.shape[1]
-    true, chosen = _indicators(y, n_classes), _indicators(prediction.argmax(axis=1), n_classes)
-    right, either = true * chosen, true + chosen
-
-    def score(weights: Floats) -> Floats:
-        scores = _ratio(2 * weights @ right, weights @ either)
-        present = np.isfinite(scores)
-        if n_classes == 2:
-            return np.where(present[:, 1], scores[:, 1], 0.0)
-        return _ratio(np.where(present, scores, 0.0).sum(axis=1), present.sum(axis=1).astype(np.float64))
-
-    return score
+def _mean_of_known(figures: Floats) -> Floats:
+    known = np.isfinite(figures)
+    return _ratio(np.where(known, figures, 0.0).sum(axis=1), known.sum(axis=1).astype(np.float64))
 
 
-def _roc_auc(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    positive, negative = _sorted_by_score(y, prediction[:, 1])
-    negative_score, positive_score = prediction[negative, 1], prediction[positive, 1]
-    below = np.searchsorted(negative_score, positive_score, side="left")
-    not_above = np.searchsorted(negative_score, positive_score, side="right")
+def _of_ranks(column: int) -> Callable[[Basis], Weighted]:
+    """Prepare ROC-AUC (0) or average precision (1), of the positive label or averaged over the labels."""
 
-    def score(weights: Floats) -> Floats:
-        beaten, mine = _running(weights[:, negative]), weights[:, positive]
-        wins = np.einsum("bn,bn->b", mine, beaten[:, below] + beaten[:, not_above]) / 2
-        return _ratio(wins, mine.sum(axis=1) * beaten[:, -1])
+    def prepare(basis: Basis) -> Weighted:
+        return Weighted(basis.ranks, lambda figures: _mean_of_known(figures[:, :, column]))
 
-    return score
+    return prepare
 
 
-def _average_precision(y: NDArray[np.generic], prediction: Floats) -> Statistic:
-    positive, negative = _sorted_by_score(y, -prediction[:, 1])
-    positive_score, negative_score = -prediction[positive, 1], -prediction[negative, 1]
-    hits = np.searchsorted(positive_score, positive_score, side="right")
-    false_alarms = np.searchsorted(negative_score, positive_score, side="right")
-
-    def score(weights: Floats) -> Floats:
-        mine = weights[:, positive]
-        found = _running(mine)[:, hits]
-        flagged = found + _running(weights[:, negative])[:, false_alarms]
-        precision = np.divide(found, flagged, out=np.zeros_like(found), where=flagged > 0)
-        return _ratio(np.einsum("bn,bn->b", precision, mine), mine.sum(axis=1))
-
-    return score
-
-
-def _sorted_by_score(y: NDArray[np.generic], score: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    order = np.argsort(score, kind="stable")
-    return order[y[order] == 1], order[y[order] != 1]
-
-
-def _running(weights: Floats) -> Floats:
-    total = np.zeros((weights.shape[0], weights.shape[1] + 1))
-    np.cumsum(weights, axis=1, out=total[:, 1:])
-    return total
-
-
-_PREPARED: dict[str, Callable[[NDArray[np.generic], Floats], Statistic]] = {
-    "roc_auc": _roc_auc,
-    "average_precision": _average_precision,
-    "log_loss": _log_loss,
-    "brier": _brier,
-    "accuracy": _accuracy,
-    "balanced_accuracy": _balanced_accuracy,
-    "f1": _f1,
-    "mae": _mae,
+_PREPARED: dict[str, Callable[[Basis], Statistic]] = {
+    "roc_auc": _of_ranks(0),
+    "roc_auc_ovr": _of_ranks(0),
+    "average_precision": _of_ranks(1),
+    "log_loss": mean_loss("log-loss"),
+    "brier": mean_loss("squared distance"),
+    "accuracy": mean_loss("hit"),
+    "balanced_accuracy": _of_labels(_balanced_accuracy),
+    "f1": _of_labels(_f1),
+    "f1_macro": _of_labels(_f1_macro),
+    "f1_weighted": _of_labels(_f1_weighted),
+    "mcc": _of_labels(_mcc),
+    "mae": mean_loss("absolute error"),
     "rmse": _rmse,
     "r2": _r2,
 }

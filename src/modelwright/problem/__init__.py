@@ -9,6 +9,7 @@ from modelwright.problem.brief import (
     ColumnRoles,
     Costs,
     DataSection,
+    EvaluationSection,
     Problem,
     Promises,
     StoreSection,
@@ -16,7 +17,7 @@ from modelwright.problem.brief import (
     decision_threshold,
 )
 from modelwright.problem.finding import Finding, Severity, stated_reason
-from modelwright.problem.metrics import METRICS, Metric, default_metric, metric_named, names_for
+from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
 from modelwright.problem.task import Task
 
@@ -26,10 +27,12 @@ __all__ = [
     "ColumnRoles",
     "Costs",
     "DataSection",
+    "EvaluationSection",
     "Finding",
     "Metric",
     "Problem",
     "Promises",
+    "Score",
     "Severity",
     "StoreSection",
     "Task",

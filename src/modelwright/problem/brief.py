@@ -121,6 +121,9 @@ class Promises(_Section):
     ----------
     gain : float
         Least improvement over the best baseline, in units of the metric.
+    not_worse_than_champion : float
+        0: a candidate must be better than the model in production. Above 0: it may be worse by at most this,
+        in units of the metric (non-inferiority).
     latency_ms : float
         Longest time for a single row inside the scorer, 99th percentile, in milliseconds.
     group_gap : float
@@ -131,6 +134,7 @@ class Promises(_Section):
     """
 
     gain: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    not_worse_than_champion: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     latency_ms: float = Field(default=50.0, gt=0, allow_inf_nan=False)
     group_gap: float = Field(default=0.2, ge=0, allow_inf_nan=False)
     false_alarms_per_year: float = Field(default=1.0, gt=0, allow_inf_nan=False)
@@ -200,6 +204,25 @@ class TrainingSection(_Section):
     cores: int = Field(default=0, ge=0)
 
 
+class EvaluationSection(_Section):
+    """Numbers that some figures of the evaluation need.
+
+    Attributes
+    ----------
+    lift_share : float
+        Share of the rows, those scored highest, whose lift is reported; binary only.
+    quantile : float
+        Quantile of the pinball loss that is reported; regression only.
+    equivalence : float
+        By how much two models may differ in the metric that decides and still count as practically equal, in
+        its units; 0 means a hundredth: 0.01 for a metric between 0 and 1, else 1 % of the figure.
+    """
+
+    lift_share: float = Field(default=0.1, gt=0, le=1)
+    quantile: float = Field(default=0.5, gt=0, lt=1)
+    equivalence: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+
 class StoreSection(_Section):
     """Where things are kept; empty means SQLite files inside the project.
 
@@ -226,6 +249,7 @@ class Brief(_Section):
     data : DataSection
     columns : ColumnRoles
     training : TrainingSection
+    evaluation : EvaluationSection
     store : StoreSection
     """
 
@@ -235,6 +259,7 @@ class Brief(_Section):
     data: DataSection = DataSection()
     columns: ColumnRoles = ColumnRoles()
     training: TrainingSection = TrainingSection()
+    evaluation: EvaluationSection = EvaluationSection()
     store: StoreSection = StoreSection()
 
     @model_validator(mode="after")

@@ -35,6 +35,7 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "What a released model must hold to: the gate at release and the thresholds of monitoring.",
         {
             "gain": "least improvement over the best baseline, in units of the metric",
+            "not_worse_than_champion": "most it may lose on the model in production; 0 = must be better",
             "latency_ms": "longest time for one row in the scorer, 99th percentile",
             "group_gap": "largest gap between protected groups: selection rate, or relative mean error",
             "false_alarms_per_year": "most false alarms of monitoring",
@@ -60,6 +61,14 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "time_limit": "seconds, or text such as '5m'",
             "seed": "the one seed of all randomness",
             "cores": "0 = all",
+        },
+    ),
+    "evaluation": (
+        "Numbers that some figures of the evaluation need.",
+        {
+            "lift_share": "share of rows, scored highest, whose lift is reported (binary only)",
+            "quantile": "quantile of the reported pinball loss (regression only)",
+            "equivalence": "a difference in the metric up to this is none in practice; 0 = a hundredth",
         },
     ),
     "store": (

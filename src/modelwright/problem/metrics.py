@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.errors import BriefError
+from modelwright.problem import scoring
 from modelwright.problem.task import Task
 
 Score = Callable[[NDArray[np.generic], NDArray[np.floating]], float]
-
-_SMALLEST_PROBABILITY = 1e-15
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class Metric:
         What it says, for a stakeholder.
     score : callable
         ``score(y, prediction)``.
+    lowest, highest : float
+        What it can be at the least and at the most.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Metric:
     best: float
     describe: str
     score: Score
+    lowest: float = -np.inf
+    highest: float = np.inf
 
     def __call__(self, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
         """Compute the metric.
@@ -77,95 +80,9 @@ class Metric:
         return new - old if self.greater_is_better else old - new
 
 
-def _roc_auc(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    positive = np.asarray(y) == 1
-    n_positive = int(positive.sum())
-    n_negative = len(positive) - n_positive
-    if n_positive == 0 or n_negative == 0:
-        return float("nan")
-    _, rank, counts = np.unique(prediction[:, 1], return_inverse=True, return_counts=True)
-    last = np.cumsum(counts, dtype=np.float64)
-    mid_rank = last - (counts - 1) / 2
-    rank_sum = float(mid_rank[rank[positive]].sum())
-    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
-
-
-def _average_precision(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    positive = np.asarray(y) == 1
-    if not positive.any():
-        return float("nan")
-    order = np.argsort(-prediction[:, 1], kind="stable")
-    score = prediction[order, 1]
-    hits = np.cumsum(positive[order], dtype=np.float64)
-    ends = np.append(np.flatnonzero(np.diff(score)), len(score) - 1)
-    precision = hits[ends] / (ends + 1)
-    recall_step = np.diff(hits[ends] / hits[-1], prepend=0.0)
-    return float(precision @ recall_step)
-
-
-def _log_loss(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    codes = np.asarray(y, dtype=np.int64)
-    chosen = np.asarray(prediction, dtype=np.float64)[np.arange(len(codes)), codes]
-    return float(-np.log(np.clip(chosen, _SMALLEST_PROBABILITY, 1.0)).mean())
-
-
-def _brier(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    codes = np.asarray(y, dtype=np.int64)
-    probabilities = np.asarray(prediction, dtype=np.float64)
-    if probabilities.shape[1] == 2:
-        return float(((probabilities[:, 1] - codes) ** 2).mean())
-    squares = (probabilities**2).sum(axis=1)
-    chosen = probabilities[np.arange(len(codes)), codes]
-    return float((squares - 2 * chosen + 1).mean())
-
-
-def _hits(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> NDArray[np.bool_]:
-    return np.asarray(prediction.argmax(axis=1) == np.asarray(y))
-
-
-def _accuracy(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    return float(_hits(y, prediction).mean())
-
-
-def _balanced_accuracy(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    codes = np.asarray(y, dtype=np.int64)
-    counts = np.bincount(codes)
-    right = np.bincount(codes, weights=_hits(y, prediction))
-    return float((right[counts > 0] / counts[counts > 0]).mean())
-
-
-def _f1(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    codes = np.asarray(y, dtype=np.int64)
-    chosen = prediction.argmax(axis=1)
-    n_classes = prediction.shape[1]
-    right = np.bincount(codes[codes == chosen], minlength=n_classes).astype(np.float64)
-    total = np.bincount(codes, minlength=n_classes) + np.bincount(chosen, minlength=n_classes)
-    scores = np.divide(2 * right, total, out=np.zeros(n_classes), where=total > 0)
-    return float(scores[1]) if n_classes == 2 else float(scores[total > 0].mean())
-
-
-def _errors(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.asarray(prediction[:, 0], dtype=np.float64) - np.asarray(y, dtype=np.float64)
-
-
-def _mae(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    return float(np.abs(_errors(y, prediction)).mean())
-
-
-def _rmse(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    return float(np.sqrt((_errors(y, prediction) ** 2).mean()))
-
-
-def _r2(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    values = np.asarray(y, dtype=np.float64)
-    total = float(((values - values.mean()) ** 2).sum())
-    if total == 0:
-        return float("nan")
-    return 1 - float((_errors(y, prediction) ** 2).sum()) / total
-
-
 _BINARY = frozenset({Task.BINARY})
-_CLASSES = frozenset({Task.BINARY, Task.MULTICLASS})
+_MANY = frozenset({Task.MULTICLASS})
+_CLASSES = _BINARY | _MANY
 _VALUES = frozenset({Task.REGRESSION})
 
 METRICS: dict[str, Metric] = {
@@ -178,16 +95,31 @@ METRICS: dict[str, Metric] = {
             True,
             1.0,
             "the chance that a positive is scored above a negative (0.5 is a coin, 1 is perfect)",
-            _roc_auc,
+            scoring.roc_auc,
+            lowest=0.0,
+            highest=1.0,
+        ),
+        Metric(
+            "roc_auc_ovr",
+            "ROC-AUC, one label against the rest",
+            _MANY,
+            True,
+            1.0,
+            "the chance that a row of a label is scored above the others, averaged over the labels",
+            scoring.roc_auc_ovr,
+            lowest=0.0,
+            highest=1.0,
         ),
         Metric(
             "average_precision",
             "average precision",
-            _BINARY,
+            _CLASSES,
             True,
             1.0,
             "the mean precision over all recalls (the share of positives is a coin, 1 is perfect)",
-            _average_precision,
+            scoring.average_precision,
+            lowest=0.0,
+            highest=1.0,
         ),
         Metric(
             "log_loss",
@@ -196,7 +128,8 @@ METRICS: dict[str, Metric] = {
             False,
             0.0,
             "the mean surprise at the true label (0 is perfect)",
-            _log_loss,
+            scoring.log_loss,
+            lowest=0.0,
         ),
         Metric(
             "brier",
@@ -205,9 +138,21 @@ METRICS: dict[str, Metric] = {
             False,
             0.0,
             "the mean squared error of the probabilities (0 is perfect)",
-            _brier,
+            scoring.brier,
+            lowest=0.0,
+            highest=2.0,
         ),
-        Metric("accuracy", "accuracy", _CLASSES, True, 1.0, "the share of right answers", _accuracy),
+        Metric(
+            "accuracy",
+            "accuracy",
+            _CLASSES,
+            True,
+            1.0,
+            "the share of right answers",
+            scoring.accuracy,
+            lowest=0.0,
+            highest=1.0,
+        ),
         Metric(
             "balanced_accuracy",
             "balanced accuracy",
@@ -215,16 +160,53 @@ METRICS: dict[str, Metric] = {
             True,
             1.0,
             "the share of right answers, averaged over the classes",
-            _balanced_accuracy,
+            scoring.balanced_accuracy,
+            lowest=0.0,
+            highest=1.0,
         ),
         Metric(
             "f1",
             "F1",
+            _BINARY,
+            True,
+            1.0,
+            "the harmonic mean of precision and recall",
+            scoring.f1,
+            lowest=0.0,
+            highest=1.0,
+        ),
+        Metric(
+            "f1_macro",
+            "F1, averaged over the labels",
+            _MANY,
+            True,
+            1.0,
+            "the harmonic mean of precision and recall, each label counting alike",
+            scoring.f1_macro,
+            lowest=0.0,
+            highest=1.0,
+        ),
+        Metric(
+            "f1_weighted",
+            "F1, averaged over the rows",
+            _MANY,
+            True,
+            1.0,
+            "the harmonic mean of precision and recall, each label counting as often as it occurs",
+            scoring.f1_weighted,
+            lowest=0.0,
+            highest=1.0,
+        ),
+        Metric(
+            "mcc",
+            "Matthews' correlation",
             _CLASSES,
             True,
             1.0,
-            "the harmonic mean of precision and recall (averaged over more than two classes)",
-            _f1,
+            "the correlation between true and predicted labels (0 is chance, 1 is perfect)",
+            scoring.mcc,
+            lowest=-1.0,
+            highest=1.0,
         ),
         Metric(
             "rmse",
@@ -233,10 +215,29 @@ METRICS: dict[str, Metric] = {
             False,
             0.0,
             "the root of the mean squared error, in the target's unit; large errors weigh most",
-            _rmse,
+            scoring.rmse,
+            lowest=0.0,
         ),
-        Metric("mae", "MAE", _VALUES, False, 0.0, "the mean absolute error, in the target's unit", _mae),
-        Metric("r2", "R²", _VALUES, True, 1.0, "the share of the target's variance that is explained", _r2),
+        Metric(
+            "mae",
+            "MAE",
+            _VALUES,
+            False,
+            0.0,
+            "the mean absolute error, in the target's unit",
+            scoring.mae,
+            lowest=0.0,
+        ),
+        Metric(
+            "r2",
+            "R²",
+            _VALUES,
+            True,
+            1.0,
+            "the share of the target's variance that is explained",
+            scoring.r2,
+            highest=1.0,
+        ),
     )
 }
 
