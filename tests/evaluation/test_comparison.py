@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from modelwright.evaluation import compare, interval
+from modelwright.evaluation.delong import delong
 from modelwright.problem import METRICS
 from tests.evaluation.worlds import calibrated_binary, sigmoid, two_columns
 
@@ -44,6 +45,32 @@ def test_equal_models_are_called_different_five_times_in_100(name, world) -> Non
     assert better / 250 <= 0.055
     assert 0.015 <= np.mean(np.array(p_values) < 0.05) <= 0.09
     assert 0.40 <= np.mean(np.array(p_values) < 0.5) <= 0.60
+
+
+@pytest.mark.parametrize("decimals", [1, 12])
+def test_delongs_test_agrees_with_its_definition(decimals) -> None:
+    """Each positive is held against each negative, as DeLong and others (1988) write it."""
+    rng = np.random.default_rng(0)
+    y = (rng.random(120) < 0.4).astype(np.int64)
+    scores = [np.round(y + rng.normal(size=120), decimals) for _ in range(2)]
+    wins = [
+        (one[y == 1][:, None] > one[y == 0]) + 0.5 * (one[y == 1][:, None] == one[y == 0]) for one in scores
+    ]
+    m, n = wins[0].shape
+    of_positives, of_negatives = ([win.mean(axis=axis) for win in wins] for axis in (1, 0))
+    variance = np.cov(of_positives) / m + np.cov(of_negatives) / n
+    found = delong(y == 1, *scores)
+    assert found.areas == pytest.approx([win.mean() for win in wins])
+    assert found.error == pytest.approx(np.sqrt(variance[0, 0] + variance[1, 1] - 2 * variance[0, 1]))
+
+
+def test_delongs_test_and_the_bootstrap_agree() -> None:
+    y, a, b = equal_rivals(np.random.default_rng(1), 800)
+    exact = compare(METRICS["roc_auc"], y, a, b, looks=0)
+    drawn = compare(METRICS["roc_auc"], y, a, b, looks=0, groups=np.arange(800))
+    assert (exact.method, drawn.method) == ("DeLong", "paired bootstrap")
+    assert exact.difference == pytest.approx(drawn.difference)
+    assert (exact.low, exact.high) == pytest.approx((drawn.low, drawn.high), abs=0.003)
 
 
 def test_pairing_sees_what_two_intervals_do_not() -> None:

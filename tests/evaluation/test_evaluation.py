@@ -58,8 +58,11 @@ def test_a_linear_model_of_real_data_beats_the_constant(real, task) -> None:
     assert evaluation.best_baseline == "constant"
     assert evaluation.gain is not None
     assert evaluation.gain.better
-    others = {name for name, metric in METRICS.items() if Task(task) in metric.tasks} - {evaluation.metric}
-    assert set(evaluation.other_metrics) == others
+    assert evaluation.figures[0].name == evaluation.metric
+    assert evaluation.figures[0].interval == evaluation.score
+    expected = {name for name, metric in METRICS.items() if Task(task) in metric.tasks}
+    stated = {"binary": {"lift", "expected_cost"}, "regression": {"pinball", "mape"}}.get(task, set())
+    assert {figure.name for figure in evaluation.figures} == expected | stated
     assert (evaluation.confusion is None) == (evaluation.errors is not None) == (task == "regression")
     assert (evaluation.cost is not None) == (task == "binary")
     assert evaluation.importance[0].drop.value > 0
@@ -75,7 +78,7 @@ def test_an_evaluation_is_kept_as_json_and_read_back_the_same(real, task) -> Non
 
 def test_every_figure_is_inside_its_own_interval(real) -> None:
     for evaluation in real.values():
-        every = [evaluation.score, *evaluation.baselines.values(), *evaluation.other_metrics.values()]
+        every = [evaluation.score, *evaluation.baselines.values(), *evaluation.intervals.values()]
         assert all(found.low <= found.value <= found.high for found in every)
 
 

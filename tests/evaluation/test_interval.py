@@ -18,6 +18,8 @@ WORLDS = {
     "average_precision": calibrated_binary,
     "brier": calibrated_binary,
     "f1": calibrated_binary,
+    "mcc": calibrated_binary,
+    "roc_auc_ovr": calibrated_multiclass,
     "log_loss": calibrated_multiclass,
     "accuracy": calibrated_multiclass,
     "rmse": linear_values,
@@ -56,6 +58,29 @@ def test_rows_of_a_group_count_as_one_where_they_are_alike(clustered, least, mos
             seed=repeat,
         )
         inside += found.low <= 2 / 3 <= found.high
+    assert least <= inside / 200 <= most
+
+
+def weather(rng, rows):
+    """Right and wrong answers that come in spells: the weather of a row is that of the one before, mostly."""
+    spell = np.empty(rows)
+    spell[0] = rng.normal()
+    for row in range(1, rows):
+        spell[row] = 0.85 * spell[row - 1] + np.sqrt(1 - 0.85**2) * rng.normal()
+    return rng.random(rows) < np.where(spell > 0, 0.9, 0.5)
+
+
+@pytest.mark.parametrize(("timed", "least", "most"), [(True, 0.89, 0.99), (False, 0.5, 0.85)])
+def test_neighbours_in_time_count_for_less_where_they_are_alike(timed, least, most) -> None:
+    inside = 0
+    for repeat in range(200):
+        right = weather(np.random.default_rng(repeat), 600)
+        codes, prediction = np.zeros(600, dtype=np.int64), two_columns(np.where(right, 0.1, 0.9))
+        units = Units.of(600, times=np.arange(600), losses=right.astype(float)) if timed else None
+        found = interval(
+            METRICS["accuracy"], codes, prediction, looks=0, units=units, resamples=400, seed=repeat
+        )
+        inside += found.low <= 0.7 <= found.high
     assert least <= inside / 200 <= most
 
 

@@ -20,12 +20,17 @@ BINARY = {
     "accuracy": lambda y, p, w: sk.accuracy_score(y, p.argmax(1), sample_weight=w),
     "balanced_accuracy": lambda y, p, w: sk.balanced_accuracy_score(y, p.argmax(1), sample_weight=w),
     "f1": lambda y, p, w: sk.f1_score(y, p.argmax(1), sample_weight=w),
+    "mcc": lambda y, p, w: sk.matthews_corrcoef(y, p.argmax(1), sample_weight=w),
 }
 MULTICLASS = {
     "log_loss": lambda y, p, w: sk.log_loss(y, p, sample_weight=w),
     "accuracy": lambda y, p, w: sk.accuracy_score(y, p.argmax(1), sample_weight=w),
     "balanced_accuracy": lambda y, p, w: sk.balanced_accuracy_score(y, p.argmax(1), sample_weight=w),
-    "f1": lambda y, p, w: sk.f1_score(y, p.argmax(1), sample_weight=w, average="macro"),
+    "f1_macro": lambda y, p, w: sk.f1_score(y, p.argmax(1), sample_weight=w, average="macro"),
+    "f1_weighted": lambda y, p, w: sk.f1_score(y, p.argmax(1), sample_weight=w, average="weighted"),
+    "mcc": lambda y, p, w: sk.matthews_corrcoef(y, p.argmax(1), sample_weight=w),
+    "roc_auc_ovr": lambda y, p, w: sk.roc_auc_score(y, p, sample_weight=w, multi_class="ovr"),
+    "average_precision": lambda y, p, w: sk.average_precision_score(y, p, sample_weight=w),
 }
 REGRESSION = {
     "rmse": lambda y, p, w: sk.root_mean_squared_error(y, p[:, 0], sample_weight=w),
@@ -49,8 +54,11 @@ def test_two_classes_agree_with_scikit_learn_also_with_ties(name, decimals, weig
 
 
 @pytest.mark.parametrize("name", MULTICLASS)
-def test_many_classes_agree_with_scikit_learn(name, weights) -> None:
+@pytest.mark.parametrize("decimals", [1, 12])
+def test_many_classes_agree_with_scikit_learn_also_with_ties(name, decimals, weights) -> None:
     y, prediction = calibrated_multiclass(np.random.default_rng(0), 300, classes=4)
+    prediction = np.clip(np.round(prediction, decimals), 0.05, None)
+    prediction /= prediction.sum(axis=1, keepdims=True)
     ours = reweighted(METRICS[name], y, prediction)(weights)
     assert ours == pytest.approx([MULTICLASS[name](y, prediction, row) for row in weights])
 

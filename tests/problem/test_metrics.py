@@ -19,6 +19,7 @@ BINARY = {
     "accuracy": lambda y, p: reference.accuracy_score(y, p.argmax(axis=1)),
     "balanced_accuracy": lambda y, p: reference.balanced_accuracy_score(y, p.argmax(axis=1)),
     "f1": lambda y, p: reference.f1_score(y, p.argmax(axis=1)),
+    "mcc": lambda y, p: reference.matthews_corrcoef(y, p.argmax(axis=1)),
 }
 VALUES = {
     "rmse": lambda y, p: reference.root_mean_squared_error(y, p[:, 0]),
@@ -40,7 +41,9 @@ def test_binary_metrics_agree_with_scikit_learn_ties_included(
     assert METRICS[name](y, prediction) == pytest.approx(BINARY[name](y, prediction), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["log_loss", "brier", "accuracy", "balanced_accuracy", "f1"])
+@pytest.mark.parametrize(
+    "name", [name for name, metric in METRICS.items() if Task.MULTICLASS in metric.tasks]
+)
 def test_multiclass_metrics_agree_with_scikit_learn(name: str) -> None:
     rng = np.random.default_rng(0)
     y = rng.integers(0, 4, 500)
@@ -50,7 +53,11 @@ def test_multiclass_metrics_agree_with_scikit_learn(name: str) -> None:
         "brier": ((prediction - np.eye(4)[y]) ** 2).sum(axis=1).mean(),
         "accuracy": reference.accuracy_score(y, prediction.argmax(axis=1)),
         "balanced_accuracy": reference.balanced_accuracy_score(y, prediction.argmax(axis=1)),
-        "f1": reference.f1_score(y, prediction.argmax(axis=1), average="macro"),
+        "f1_macro": reference.f1_score(y, prediction.argmax(axis=1), average="macro"),
+        "f1_weighted": reference.f1_score(y, prediction.argmax(axis=1), average="weighted"),
+        "mcc": reference.matthews_corrcoef(y, prediction.argmax(axis=1)),
+        "roc_auc_ovr": reference.roc_auc_score(y, prediction, multi_class="ovr"),
+        "average_precision": reference.average_precision_score(y, prediction),
     }
     assert METRICS[name](y, prediction) == pytest.approx(expected[name], abs=1e-12)
 

@@ -130,7 +130,7 @@ def report(
     rows += [
         (f"{evaluated.metric} of the {name}", str(figure)) for name, figure in evaluated.baselines.items()
     ]
-    rows += [(name, str(figure)) for name, figure in evaluated.other_metrics.items()]
+    rows += [(figure.title, str(figure)) for figure in evaluated.figures[1:]]
     out.print(table(["on the vault", "value and 95 % interval"], rows))
     print_findings(out, evaluated.findings)
     out.print(shown.verdict.words, style="bold", markup=False)

@@ -19,6 +19,7 @@ from modelwright.data.schema import json_schema
 from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
 from modelwright.data.sources import is_table
 from modelwright.data.split import Split, propose_split
+from modelwright.data.units import times_of
 from modelwright.data.validator import Validator
 from modelwright.data.vault import Vault, open_vault, seal
 
@@ -51,6 +52,7 @@ __all__ = [
     "read",
     "seal",
     "take_snapshot",
+    "times_of",
     "typed",
     "unknown_rows",
 ]

@@ -16,6 +16,7 @@ from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
 from modelwright.evaluation.intervals import Interval, error_at_look, interval
+from modelwright.evaluation.measuring import Figure, measure, metrics_of
 from modelwright.evaluation.report import write_report
 from modelwright.evaluation.verdict import Rule, Verdict
 
@@ -30,6 +31,7 @@ __all__ = [
     "Errors",
     "Evaluation",
     "ExpectedCost",
+    "Figure",
     "Gap",
     "GroupRow",
     "GroupTable",
@@ -43,6 +45,8 @@ __all__ = [
     "expected_cost",
     "group_gaps",
     "interval",
+    "measure",
+    "metrics_of",
     "permutation_importance",
     "write_report",
 ]

@@ -33,12 +33,17 @@ class Basis:
     @property
     def is_class(self) -> bool:
         """Whether probabilities are predicted."""
-        return self.prediction.shape[1] > 1
+        return bool(self.prediction.shape[1] > 1)
 
     @cached_property
     def losses(self) -> Losses:
         """Every loss that has one value per row."""
         return Losses(_losses_of_labels(self) if self.is_class else _losses_of_values(self))
+
+    @property
+    def row_losses(self) -> Floats:
+        """How wrong each row is: log-loss, or squared error."""
+        return self.losses.of_rows("log-loss" if self.is_class else "squared error")
 
     @cached_property
     def labels(self) -> Part:

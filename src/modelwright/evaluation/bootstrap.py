@@ -136,6 +136,8 @@ class Distribution:
             raise DataError(
                 f"an interval needs at least 2 rows or groups but got {units.count}; evaluate on more"
             )
+        if not statistics:
+            return []
         joined = together(statistics)
         values = joined(np.ones((1, units.rows)))[0]
         if not np.isfinite(values).all():

@@ -51,6 +51,8 @@ def expected_cost(
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
+    times: NDArray[np.generic] | None = None,
+    units: Units | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> ExpectedCost:
@@ -64,7 +66,7 @@ def expected_cost(
         Class codes; 1 is the positive.
     prediction : ndarray of shape (n, 2)
         Probabilities.
-    looks, level, groups, resamples, seed
+    looks, level, groups, times, units, resamples, seed
         As for `modelwright.evaluation.interval`.
     """
     threshold = decision_threshold(costs)
@@ -75,10 +77,10 @@ def expected_cost(
         ("act on every row", all_rows) if all_rows.mean() < no_row.mean() else ("act on no row", no_row)
     )
 
+    drawn = units or Units.of(len(y), groups, times)
+
     def limits(values: NDArray[np.float64]) -> Interval:
-        figure = Distribution.of(
-            weighted_mean(values), Units.of(len(y), groups), resamples=resamples, seed=seed
-        )
+        figure = Distribution.of(weighted_mean(values), drawn, resamples=resamples, seed=seed)
         low, high = figure.limits(error_at_look(level, looks))
         return Interval(value=figure.value, low=low, high=high, level=level, looks=looks)
 

@@ -112,8 +112,10 @@ def affordable(resamples: int, units: int) -> int:
 def block_length(units: int, series: Floats | None = None) -> int:
     """Choose how many neighbours in time are drawn together.
 
-    The larger of the cube root of their number and Politis and White's automatic choice for the series of
-    losses (circular blocks), but no more than leaves ten blocks.
+    Twice the larger of the cube root of their number and Politis and White's automatic choice for the series
+    of losses (circular blocks), but no more than leaves ten blocks. Their choice makes the error of the variance
+    least; twice as long errs on the side of wide intervals, which hold the truth more often where neighbours
+    are much alike.
 
     Parameters
     ----------
@@ -124,7 +126,7 @@ def block_length(units: int, series: Floats | None = None) -> int:
     """
     least = int(np.ceil(units ** (1 / 3)))
     automatic = 0 if series is None else politis_white(series)
-    return max(1, min(max(least, int(np.ceil(automatic))), units // _FEWEST_BLOCKS))
+    return max(1, min(2 * max(least, int(np.ceil(automatic))), units // _FEWEST_BLOCKS))
 
 
 def politis_white(series: Floats) -> float:
@@ -151,8 +153,8 @@ def politis_white(series: Floats) -> float:
     small = np.abs(correlation[1:]) < 2 * np.sqrt(np.log10(n) / n)
     runs = np.convolve(small, np.ones(quiet), mode="valid") == quiet
     lags = np.flatnonzero(~small) + 1
-    last = int(np.argmax(runs)) if runs.any() else int(lags.max(initial=1))
-    reach = min(2 * max(last, 1), longest)
+    last = int(np.argmax(runs)) + 1 if runs.any() else int(lags.max(initial=1))
+    reach = min(2 * last, longest)
     lag = np.arange(1, reach + 1)
     taper = np.minimum(1.0, 2 * (1 - lag / reach))
     spectrum = autocovariance[0] + 2 * float(taper @ autocovariance[1 : reach + 1])

@@ -10,16 +10,19 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.errors import DataError
+from modelwright.evaluation.basis import Basis
 from modelwright.evaluation.calibration import calibrate_against
 from modelwright.evaluation.checks import run_checks
 from modelwright.evaluation.comparison import compare
 from modelwright.evaluation.confusion import confuse, measure_errors
 from modelwright.evaluation.cost import expected_cost
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.evaluation.groups import group_gaps
 from modelwright.evaluation.importance import Predict, permutation_importance
 from modelwright.evaluation.intervals import Interval, interval
-from modelwright.problem import METRICS, Brief, Metric, Task, decision_threshold, metric_named
+from modelwright.evaluation.measuring import measure, metrics_of
+from modelwright.problem import Brief, Metric, Task, decision_threshold, metric_named
 
 _Prediction = NDArray[np.floating]
 
@@ -27,7 +30,7 @@ _Prediction = NDArray[np.floating]
 class _Drawing(TypedDict):
     looks: int
     level: float
-    groups: NDArray[np.generic] | None
+    units: Units
     resamples: int
     seed: int
 
@@ -41,6 +44,7 @@ def evaluate(
     baselines: Mapping[str, _Prediction] | None = None,
     protected: pl.DataFrame | None = None,
     groups: NDArray[np.generic] | None = None,
+    times: NDArray[np.generic] | None = None,
     cross_validated: float | None = None,
     predict: Predict | None = None,
     frame: pl.DataFrame | None = None,
@@ -67,6 +71,9 @@ def evaluate(
         The protected columns.
     groups : ndarray of shape (n,), optional
         The brief's group of each row; rows of a group are resampled together.
+    times : ndarray of shape (n,), optional
+        When each row was known; neighbours in time are then resampled together, in blocks as long as their
+        losses are alike (see `modelwright.evaluation.drawing.block_length`).
     cross_validated : float, optional
         The metric on the rows that training held out, for the check on overfitting.
     predict : callable, optional
@@ -92,7 +99,11 @@ def evaluate(
     _check_lengths(y, {"the candidate": prediction, **rivals})
     seed = brief.training.seed if seed is None else seed
     classes = tuple(classes)
-    drawing = _Drawing(looks=looks, level=level, groups=groups, resamples=resamples, seed=seed)
+    units = Units.of(len(y), groups, times, Basis(y, prediction).row_losses)
+    drawing = _Drawing(looks=looks, level=level, units=units, resamples=resamples, seed=seed)
+    figures = measure(metrics_of(brief), y, prediction, **drawing)
+    if figures[0].interval is None:
+        raise DataError(f"{metric.title} does not apply: {figures[0].not_applicable}; evaluate on more rows")
     scores = {name: interval(metric, y, rival, **drawing) for name, rival in rivals.items()}
     best = _best(metric, scores)
     threshold = decision_threshold(brief.costs)
@@ -105,14 +116,11 @@ def evaluate(
         class_rows=tuple(int((y == code).sum()) for code in range(len(classes))),
         looks=looks,
         level=level,
-        score=interval(metric, y, prediction, **drawing),
+        score=figures[0].interval,
         baselines=scores,
         best_baseline=best,
         gain=None if best is None else compare(metric, y, prediction, rivals[best], **drawing),
-        other_metrics={
-            other.name: interval(other, y, prediction, **drawing)
-            for other in _others(metric, task, y, prediction)
-        },
+        figures=figures,
         cross_validated=cross_validated,
         confusion=confuse(classes, y, prediction, threshold) if is_class else None,
         errors=None if is_class else measure_errors(y, prediction),
@@ -126,11 +134,6 @@ def evaluate(
         else permutation_importance(predict, frame, y, metric, seed=seed),
     )
     return evaluation.model_copy(update={"checks": run_checks(evaluation, brief)})
-
-
-def _others(metric: Metric, task: Task, y: NDArray[np.generic], prediction: _Prediction) -> list[Metric]:
-    others = [other for other in METRICS.values() if task in other.tasks and other.name != metric.name]
-    return [other for other in others if np.isfinite(other(y, prediction))]
 
 
 def _best(metric: Metric, scores: Mapping[str, Interval]) -> str | None:

@@ -11,6 +11,7 @@ from modelwright.evaluation.cost import ExpectedCost
 from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
 from modelwright.evaluation.intervals import Interval
+from modelwright.evaluation.measuring import Figure
 from modelwright.problem import Finding, Metric, Task, metric_named
 
 
@@ -68,8 +69,8 @@ class Evaluation(BaseModel):
         The best of them; None where there are none.
     gain : Comparison or None
         The candidate against the best baseline, paired on the same rows.
-    other_metrics : dict of str to Interval
-        The task's other metrics.
+    figures : tuple of Figure
+        Every metric of the task, the one that decides first; those that do not apply with the reason.
     cross_validated : float or None
         The metric on the rows that training held out by its folds.
     confusion : Confusion or None
@@ -101,7 +102,7 @@ class Evaluation(BaseModel):
     baselines: dict[str, Interval]
     best_baseline: str | None
     gain: Comparison | None
-    other_metrics: dict[str, Interval]
+    figures: tuple[Figure, ...]
     cross_validated: float | None = None
     confusion: Confusion | None = None
     errors: Errors | None = None
@@ -115,6 +116,11 @@ class Evaluation(BaseModel):
     def decides(self) -> Metric:
         """The metric that decides."""
         return metric_named(self.metric, self.task)
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """The figures that apply, by the names of their metrics."""
+        return {figure.name: figure.interval for figure in self.figures if figure.interval is not None}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

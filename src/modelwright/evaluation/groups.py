@@ -91,6 +91,8 @@ def group_gaps(
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
+    times: NDArray[np.generic] | None = None,
+    units: Units | None = None,
     resamples: int = 1000,
     seed: int = 0,
 ) -> tuple[GroupTable, ...]:
@@ -113,7 +115,7 @@ def group_gaps(
         are taken together, missing values are a group of their own.
     threshold : float, default 0.5
         Probability of the positive label from which it is given.
-    looks, level, groups, resamples, seed
+    looks, level, groups, times, units, resamples, seed
         As for `modelwright.evaluation.interval`; `groups` are the clusters of rows that are drawn together.
 
     Returns
@@ -122,7 +124,7 @@ def group_gaps(
         One for each column. Groups of fewer than 30 rows do not count towards the gaps.
     """
     alpha = error_at_look(level, looks)
-    drawing = _Drawing(Units.of(len(y), groups), resamples, seed, alpha)
+    drawing = _Drawing(units or Units.of(len(y), groups, times), resamples, seed, alpha)
     judge = _Judge(metric, task, classes, y, np.asarray(prediction, dtype=np.float64), threshold)
     return tuple(_table(judge, drawing, protected[column]) for column in protected.columns)
 

@@ -43,7 +43,9 @@ class Figure(BaseModel):
     not_applicable: str = ""
 
     def __str__(self) -> str:
-        return f"not applicable, because {self.not_applicable}" if self.interval is None else str(self.interval)
+        return (
+            f"not applicable, because {self.not_applicable}" if self.interval is None else str(self.interval)
+        )
 
 
 def metrics_of(brief: Brief) -> tuple[Metric, ...]:
@@ -113,4 +115,6 @@ def measure(
 def _not_applicable(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> str:
     if metric.name == "mape" and (reason := no_relative_error(y)):
         return reason
-    return "" if np.isfinite(metric(y, prediction)) else "it is not defined on these rows, which are all alike"
+    return (
+        "" if np.isfinite(metric(y, prediction)) else "it is not defined on these rows, which are all alike"
+    )

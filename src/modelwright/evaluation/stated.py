@@ -51,7 +51,7 @@ def lift_at(share: float) -> StatedMetric:
             with np.errstate(invalid="ignore", divide="ignore"):
                 return np.asarray(np.where(positives > 0, inside / chosen / (positives / rows), np.nan))
 
-        return Weighted(part, finish)
+        return Weighted((part,), finish)
 
     return StatedMetric(
         name="lift",
@@ -147,7 +147,7 @@ def _mean(
             with np.errstate(invalid="ignore"):
                 return np.asarray(sums[:, 1] / sums[:, 0])
 
-        return Weighted(part, finish)
+        return Weighted((part,), finish)
 
     return StatedMetric(
         name=name,

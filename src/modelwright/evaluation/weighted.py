@@ -26,18 +26,18 @@ class Weighted:
 
     Attributes
     ----------
-    part : callable
-        From weights of shape (b, n) to sums of shape (b, ...); figures that share it share the work.
+    parts : tuple of callable
+        Each from weights of shape (b, n) to sums of shape (b, ...); figures that share one share the work.
     finish : callable
         From those to the b figures.
     """
 
-    part: Part
-    finish: Callable[[Floats], Floats]
+    parts: tuple[Part, ...]
+    finish: Callable[..., Floats]
 
     def __call__(self, weights: Floats) -> Floats:
         """Evaluate the figure for many weightings."""
-        return self.finish(self.part(weights))
+        return self.finish(*(part(weights) for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ def together(statistics: Sequence[Statistic]) -> Statistic:
             if not isinstance(statistic, Weighted):
                 figures.append(statistic(weights))
                 continue
-            key = id(statistic.part)
-            if key not in shared:
-                shared[key] = statistic.part(weights)
-            figures.append(statistic.finish(shared[key]))
+            for part in statistic.parts:
+                if id(part) not in shared:
+                    shared[id(part)] = part(weights)
+            figures.append(statistic.finish(*(shared[id(part)] for part in statistic.parts)))
         return np.stack(figures, axis=1)
 
     return score
@@ -147,7 +147,7 @@ def mean_loss(name: str) -> Callable[[Basis], Weighted]:
     """Return how the mean of one of the basis' losses is prepared."""
 
     def prepare(basis: Basis) -> Weighted:
-        return Weighted(basis.losses, lambda sums: _ratio(sums[:, basis.losses.at(name)], sums[:, 0]))
+        return Weighted((basis.losses,), lambda sums: _ratio(sums[:, basis.losses.at(name)], sums[:, 0]))
 
     return prepare
 
@@ -159,7 +159,7 @@ def _ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 def _rmse(basis: Basis) -> Weighted:
     mean = mean_loss("squared error")(basis)
-    return Weighted(mean.part, lambda sums: np.sqrt(mean.finish(sums)))
+    return Weighted(mean.parts, lambda sums: np.sqrt(mean.finish(sums)))
 
 
 def _r2(basis: Basis) -> Weighted:
@@ -169,7 +169,7 @@ def _r2(basis: Basis) -> Weighted:
         residual, square, total = (sums[:, at(name)] for name in ("squared error", "square", "value"))
         return 1 - _ratio(residual, square - _ratio(total**2, sums[:, 0]))
 
-    return Weighted(basis.losses, finish)
+    return Weighted((basis.losses,), finish)
 
 
 def _of_labels(finish: Callable[[Floats, Floats, Floats], Floats]) -> Callable[[Basis], Weighted]:
@@ -180,7 +180,7 @@ def _of_labels(finish: Callable[[Floats, Floats, Floats], Floats]) -> Callable[[
             right, true, chosen = np.split(sums, 3, axis=1)
             return finish(right, true, chosen)
 
-        return Weighted(basis.labels, split)
+        return Weighted((basis.labels,), split)
 
     return prepare
 
@@ -218,7 +218,7 @@ def _of_ranks(column: int) -> Callable[[Basis], Weighted]:
     """Prepare ROC-AUC (0) or average precision (1), of the positive label or averaged over the labels."""
 
     def prepare(basis: Basis) -> Weighted:
-        return Weighted(basis.ranks, lambda figures: _mean_of_known(figures[:, :, column]))
+        return Weighted((basis.ranks,), lambda figures: _mean_of_known(figures[:, :, column]))
 
     return prepare
 

@@ -208,7 +208,7 @@ class Builder:
         best = evaluated.best_baseline or ""
         figures = {"score": score.value, "score_low": score.low, "score_high": score.high}
         figures |= {f"baseline_{name}": earned.value for name, earned in evaluated.baselines.items()}
-        figures |= {name: figure.value for name, figure in evaluated.other_metrics.items()}
+        figures |= {name: figure.value for name, figure in evaluated.intervals.items()}
         self.tracking.log(start.run, metrics=figures | {"cross_validated": trained.score})
         self.tracking.log_folder(start.run, place / "package", "package")
         self.tracking.log_folder(start.run, place / "report.html", "")

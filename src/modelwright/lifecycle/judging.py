@@ -98,6 +98,7 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
         baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
         protected=sealed.rows.select(roles.protected) if roles.protected else None,
         groups=groups_in(prepared, sealed),
+        times=times_in(prepared, sealed),
         cross_validated=trained.score,
         predict=trained.model.predict,
         frame=frame,
@@ -171,6 +172,12 @@ def groups_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.generic] | No
     """Return the group of each of the vault's rows, where the brief names one."""
     group = prepared.brief.columns.group
     return sealed.rows[group].to_numpy() if group else None
+
+
+def times_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.float64] | None:
+    """Return when each of the vault's rows was known, where the brief names a time."""
+    timed = prepared.contract.with_role("time") is not None
+    return data.times_of(sealed.rows, prepared.contract) if timed else None
 
 
 def evaluation_in(package: Package) -> Evaluation:

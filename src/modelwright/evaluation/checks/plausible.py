@@ -8,13 +8,15 @@ from modelwright.evaluation.checks.check import Check
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.problem import Brief, Finding
 
-_SUSPICIOUS = {"roc_auc": 0.999, "accuracy": 0.999, "balanced_accuracy": 0.999, "f1": 0.999, "r2": 0.999}
+_LEAST = 0.999
+_SUSPICIOUS = ("roc_auc", "roc_auc_ovr", "accuracy", "balanced_accuracy", "f1", "f1_macro", "mcc", "r2")
 
 
 class Plausible(Check):
     """The model is not perfect.
 
-    **How**: found where ROC-AUC, accuracy, balanced accuracy, F1 or R² is 0.999 or more.
+    **How**: found where ROC-AUC, accuracy (balanced or not), F1, Matthews' correlation or R² is 0.999 or
+    more.
 
     **Why**: real questions are seldom answered perfectly. Most often a column holds the answer, or was
     written after it was known.
@@ -28,10 +30,8 @@ class Plausible(Check):
 
     def find(self, evaluation: Evaluation, brief: Brief) -> Finding | None:  # noqa: ARG002
         """Look for a figure next to perfect."""
-        figures = {evaluation.metric: evaluation.score, **evaluation.other_metrics}
-        perfect = [
-            name for name, least in _SUSPICIOUS.items() if name in figures and figures[name].value >= least
-        ]
+        figures = evaluation.intervals
+        perfect = [name for name in _SUSPICIOUS if name in figures and figures[name].value >= _LEAST]
         if not perfect:
             return None
         first = evaluation.importance[0].column if evaluation.importance else None

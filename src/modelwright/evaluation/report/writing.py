@@ -15,7 +15,7 @@ from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.report import charts, tables, words
 from modelwright.evaluation.verdict import Verdict
 from modelwright.pages import Page
-from modelwright.problem import METRICS, Brief, Finding, Task
+from modelwright.problem import Brief, Finding, Task
 from modelwright.store import write_atomic
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ def write_report(
         promises=words.promises(evaluation, brief, verdict),
         meaning=words.meaning(evaluation),
         calibration_words=words.calibration(evaluation),
-        other_metrics=[(METRICS[name].title, found) for name, found in evaluation.other_metrics.items()],
         score_chart=charts.score_chart(evaluation),
         calibration_chart=charts.calibration_chart(
             evaluation.calibration, shares=evaluation.task is not Task.REGRESSION
