@@ -6,6 +6,7 @@
     ├── BriefError            modelwright.toml cannot be read, or says something impossible
     ├── SourceError           a data source cannot be read
     ├── DataError             the data cannot be used for what is asked
+    │   └── LeakError         columns give the answer away, and the build is strict
     ├── ContractError         contract.toml cannot be read, or the data does not hold to it
     │   └── RowError          rows of a request break the contract; carries row and column
     ├── VaultError            the held-out rows are missing or were changed
@@ -43,6 +44,10 @@ class SourceError(ModelwrightError):
 
 class DataError(ModelwrightError, ValueError):
     """The data cannot be used for what is asked."""
+
+
+class LeakError(DataError):
+    """Columns give the answer away, and the build was asked to be strict."""
 
 
 class ContractError(ModelwrightError, ValueError):

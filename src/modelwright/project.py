@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from modelwright import data, deployment, lifecycle, monitoring
-from modelwright.data import Contract
+from modelwright.data import Audit, Contract
 from modelwright.deployment import Package
 from modelwright.errors import ReleaseError, RunError
 from modelwright.lifecycle import (
@@ -145,6 +145,11 @@ class Project:
         shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
         return Checked(shown, len(frame), held, findings)
 
+    def audit(self, source: Any = None) -> Audit:
+        """Say which columns or rows give the target away; by default of the brief's source."""
+        frame = data.read(self._source() if source is None else source)
+        return data.audit(frame, self.contract, passed_over=self.brief.columns.ignore)
+
     # training and evaluation
 
     def build(
@@ -152,6 +157,7 @@ class Project:
         *,
         time_limit: float | str | None = None,
         resume: bool = False,
+        strict: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Built:
         """Choose, train and evaluate: a candidate.
@@ -162,10 +168,12 @@ class Project:
             Seconds, or text such as ``"5m"``; by default the brief's.
         resume : bool, default False
             Go on with the newest build that was interrupted, within its own time limit.
+        strict : bool, default False
+            Refuse to build where the leak audit accuses a column.
         on_progress : callable, optional
             Called with a `modelwright.training.Progress` after each fit.
         """
-        builder = self._builder(time_limit, on_progress)
+        builder = self._builder(time_limit, on_progress, strict=strict)
         if resume and time_limit is not None:
             raise RunError(
                 "an interrupted build goes on within its own time limit; leave out --time-limit, or "
@@ -273,14 +281,20 @@ class Project:
         return self.folder.locate(self.brief.data.source)
 
     def _builder(
-        self, time_limit: float | str | None, on_progress: Callable[[Progress], None] | None
+        self,
+        time_limit: float | str | None,
+        on_progress: Callable[[Progress], None] | None,
+        *,
+        strict: bool = False,
     ) -> lifecycle.Builder:
         brief = self.brief
         if time_limit is not None:
             stated = brief.model_dump()
             stated["training"]["time_limit"] = time_limit
             brief = Brief.from_dict(stated, "--time-limit")
-        return lifecycle.Builder(self.folder, brief, self._operations, self._tracking, on_progress)
+        return lifecycle.Builder(
+            self.folder, brief, self._operations, self._tracking, on_progress, strict=strict
+        )
 
     def _releases(self) -> lifecycle.Releases:
         return lifecycle.Releases(self.folder, self.brief, self._operations, self._tracking)

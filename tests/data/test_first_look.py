@@ -48,7 +48,6 @@ RNG = np.random.default_rng(1)
         ("MW-D004", "n", {"n": range(ROWS)}),
         ("MW-D005", "a", {"a": [f"The quick brown fox number {row} jumps over it" for row in range(ROWS)]}),
         ("MW-D006", "a", {"a": [[row] for row in range(ROWS)]}),
-        ("MW-D008", "a", {"target": LABELS, "a": ["1", "0"] * (ROWS // 2)}),
         ("MW-D009", "target", {"task": "multiclass", "target": [*(["x", "y"] * 198), *["z"] * 4]}),
         ("MW-D010", "target", {"target": ["yes"] * 15 + ["no"] * (ROWS - 15)}),
         (
@@ -79,13 +78,6 @@ def test_repeats_in_a_table_of_few_possible_rows_are_no_copies() -> None:
     assert "MW-D007" not in [each.code for each in profile(frame, Contract.infer(frame, brief()))]
 
 
-def test_a_number_that_says_the_target_is_found() -> None:
-    y = RNG.normal(size=ROWS)
-
-    assert ("MW-D008", "a") in codes(looked("regression", y, a=y * 3 + RNG.normal(size=ROWS) / 100))
-    assert "MW-D008" not in [each.code for each in looked("regression", y, a=y + RNG.normal(size=ROWS))]
-
-
 def test_a_rare_class_is_told_by_its_number_of_rows() -> None:
     finding = next(
         each
@@ -94,20 +86,6 @@ def test_a_rare_class_is_told_by_its_number_of_rows() -> None:
     )
 
     assert finding.message == "class 'z' has only 2 rows"
-
-
-@pytest.mark.parametrize("levels", [2, 40, 300])
-@pytest.mark.parametrize("task", ["binary", "regression"])
-def test_chance_alone_is_never_taken_for_a_copy_of_the_target(task: str, levels: int) -> None:
-    # Many levels can be made to say any target of the rows they were fitted on; the other half tells.
-    rng = np.random.default_rng(levels)
-    for _ in range(20):
-        column = [f"l{level}" for level in rng.integers(0, levels, ROWS)]
-        target = rng.permutation(LABELS) if task == "binary" else rng.normal(size=ROWS)
-
-        assert "MW-D008" not in [
-            each.code for each in looked(task, target, a=column, b=rng.normal(size=ROWS))
-        ]
 
 
 def test_personal_values_are_no_examples() -> None:

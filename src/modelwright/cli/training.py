@@ -36,6 +36,9 @@ def build(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the build that was interrupted.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop where the leak audit accuses a column.")
+    ] = False,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +46,9 @@ def build(
     from modelwright.project import Project
 
     with progress() as on_progress:
-        built = Project(project).build(time_limit=time_limit, resume=resume, on_progress=on_progress)
+        built = Project(project).build(
+            time_limit=time_limit, resume=resume, strict=strict, on_progress=on_progress
+        )
     if as_json:
         emit_result(built)
     else:

@@ -14,6 +14,7 @@ from modelwright.data.first_look import profile
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
+from modelwright.data.leaks import Audit, Leak, audit
 from modelwright.data.reading import read
 from modelwright.data.schema import json_schema
 from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
@@ -24,15 +25,18 @@ from modelwright.data.validator import Validator
 from modelwright.data.vault import Vault, open_vault, seal
 
 __all__ = [
+    "Audit",
     "Batches",
     "Checker",
     "Column",
     "Contract",
     "Inputs",
+    "Leak",
     "Snapshot",
     "Split",
     "Validator",
     "Vault",
+    "audit",
     "batches",
     "check",
     "conform",

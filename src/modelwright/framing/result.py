@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from modelwright.data import Audit
 from modelwright.evaluation import Comparison, Interval
-from modelwright.problem import Finding
 
 
 class _Frozen(BaseModel):
@@ -92,8 +92,8 @@ class Framing(_Frozen):
         The labels, most frequent first; empty for regression.
     spread : str
         The target's spread in words; empty for classes.
-    suspicious : tuple of Finding
-        Columns that alone give the target away.
+    audit : Audit
+        Columns and rows that give the target away.
     split : str
         The proposed split: random, stratified, grouped or forward.
     split_reason : str
@@ -114,7 +114,7 @@ class Framing(_Frozen):
     more_rows: str
     balance: tuple[LabelShare, ...]
     spread: str
-    suspicious: tuple[Finding, ...]
+    audit: Audit
     split: str
     split_reason: str
     how: str

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from modelwright.algorithms import BASELINES
 from modelwright.data import (
+    Audit,
     Column,
     Contract,
     Split,
+    audit,
     conform,
     encode_target,
     folds,
@@ -26,7 +28,6 @@ from modelwright.framing.growth import Curve, learning_curve
 from modelwright.framing.result import Framing, LabelShare, LearningPoint
 from modelwright.framing.sample import rows_to_look_at
 from modelwright.framing.signal import find_signal
-from modelwright.framing.suspicion import suspicious_columns
 from modelwright.problem import Brief, metric_named
 
 _FOLDS = 5
@@ -79,10 +80,11 @@ def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None
         threads=cores(brief.training.cores),
         seed=seed,
     )
+    audited = audit(data, contract, passed_over=brief.columns.ignore)
     groups = _groups(sample, group) if split.groups_apart else None
     times = _times(sample, contract) if split.kind == "forward" else None
     with threadpool_limits(1, user_api="blas"):  # on so little work, two threads mostly wait for each other
-        return _framing(rows, groups, times, split, y)
+        return _framing(rows, groups, times, split, y, audited)
 
 
 def _framing(
@@ -91,16 +93,16 @@ def _framing(
     times: NDArray[np.int64] | None,
     split: Split,
     y: NDArray[np.generic],
+    audited: Audit,
 ) -> Framing:
     judged = cross_validate(rows, BASELINES)
     baselines = {name: _score(rows, groups, found) for name, found in judged.items()}
     curve = learning_curve(rows, groups)
     unit = "groups" if groups is not None else "shifts in time" if times is not None else "rows"
     signal = words.signal(find_signal(rows.frame, rows.y, groups=groups, order=times, seed=rows.seed), unit)
-    suspicious = suspicious_columns(rows.frame, rows.y, rows.task, rows.n_outputs, seed=rows.seed)
     best = _best(rows, groups, judged, baselines, curve)
     return Framing(
-        answer=words.answer(rows.metric, baselines["constant"], best, signal, suspicious),
+        answer=words.answer(rows.metric, baselines["constant"], best, signal, audited.accused),
         rows=len(y),
         rows_looked_at=len(rows.y),
         metric=rows.metric.name,
@@ -112,7 +114,7 @@ def _framing(
         more_rows=words.more_rows(rows.metric, curve, len(y), len(rows.y)),
         balance=_balance(rows.contract, y),
         spread="" if rows.contract.classes else words.spread(y),
-        suspicious=suspicious,
+        audit=audited,
         split=split.kind,
         split_reason=split.reason,
         how=words.how(len(y), len(rows.y), len(rows.folds), split.kind),

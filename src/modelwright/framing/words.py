@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from modelwright.evaluation import Comparison, Interval
 from modelwright.framing.growth import Curve
 from modelwright.framing.result import Signal
 from modelwright.framing.signal import LEVEL, Tested
-from modelwright.problem import Finding, Metric
+from modelwright.problem import Metric
 
 _LITTLE = 0.05
 _NEGLIGIBLE = 0.02
@@ -24,7 +25,7 @@ def answer(
     constant: Interval,
     best: tuple[str, Interval, Comparison],
     signal: Signal,
-    suspicious: tuple[Finding, ...],
+    accused: Sequence[str],
 ) -> str:
     """Say whether machine learning can answer the question.
 
@@ -38,17 +39,17 @@ def answer(
         The best of the models that were tried.
     signal : Signal
         The permutation test.
-    suspicious : tuple of Finding
-        Columns that alone give the target away.
+    accused : sequence of str
+        Columns that give the target away, as the leak audit found.
     """
     name, score, gain = best
     earned = f"{_TITLES[name]} reaches {metric.title} {score}, where a constant earns {_plain(constant)}"
-    if suspicious:
-        named = ", ".join(f"'{finding.column}'" for finding in suspicious)
+    if accused:
+        named = ", ".join(f"'{name}'" for name in accused[:6])
+        named += f" and {len(accused) - 6} more" if len(accused) > 6 else ""
         return (
-            f"Too easily to be trusted: {named} alone almost give{'s' if len(suspicious) == 1 else ''} "
-            "the target "
-            f"away, and {earned}. Ask first whether that is known when a prediction is asked for."
+            f"Not to be trusted yet: {named} seem{'s' if len(accused) == 1 else ''} to give the target away, "
+            f"and {earned}. Ask first whether that is known when a prediction is asked for."
         )
     if gain.better and _share_of_possible(metric, constant, score) < _LITTLE:
         return f"A little: {earned}. That is more than chance, but decide whether it is enough to act on."

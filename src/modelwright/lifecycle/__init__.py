@@ -5,6 +5,7 @@ Nothing is computed here; rooms are called in the order of the lifecycle, and wh
 its place.
 """
 
+from modelwright.lifecycle.auditing import audit
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
@@ -40,6 +41,7 @@ __all__ = [
     "Retrained",
     "RolledBack",
     "Scored",
+    "audit",
     "compare",
     "create",
     "examine",

@@ -21,6 +21,7 @@ from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation, Verdict
 from modelwright.lifecycle.alone import alone
+from modelwright.lifecycle.auditing import keep_audit, kept_audit, refuse_leaks
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import (
     Sealed,
@@ -60,6 +61,8 @@ class Builder:
         Holds the runs.
     on_progress : callable or None
         Called with a `training.Progress` after each fit.
+    strict : bool, default False
+        Whether columns that give the answer away stop the build.
     """
 
     def __init__(
@@ -69,12 +72,15 @@ class Builder:
         operations: Operations,
         tracking: Tracking,
         on_progress: OnProgress | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         self.folder = folder
         self.brief = brief
         self.operations = operations
         self.tracking = tracking
         self.on_progress = on_progress
+        self.strict = strict
         self._began = time.monotonic()
 
     def build(
@@ -95,6 +101,8 @@ class Builder:
         ------
         ContractError
             If the data breaks the contract.
+        LeakError
+            If columns give the answer away, and the build is strict.
         """
         return self._conduct(self._start(frame, source, vault_rows))
 
@@ -118,6 +126,9 @@ class Builder:
     def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
         contract = self.folder.read_contract()
         _refuse_broken(data.check(contract, frame), source)
+        audited = data.audit(frame, contract, passed_over=self.brief.columns.ignore)
+        if self.strict:
+            refuse_leaks(audited)
         snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
         way = _way(frame, contract) if vault_rows is None else "the newest labels"
         sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
@@ -138,6 +149,7 @@ class Builder:
         place.mkdir(parents=True)
         np.save(place / "rows.npy", learnt, allow_pickle=False)
         np.save(place / "held.npy", held, allow_pickle=False)
+        keep_audit(place, audited)
         write_json(place / "start.json", asdict(start))
         return start
 
@@ -212,6 +224,8 @@ class Builder:
         self.tracking.log(start.run, metrics=figures | {"cross_validated": trained.score})
         self.tracking.log_folder(start.run, place / "package", "package")
         self.tracking.log_folder(start.run, place / "report.html", "")
+        if (place / "audit.json").exists():
+            self.tracking.log_folder(start.run, place / "audit.json", "")
         version = self.tracking.register(prepared.brief.problem.name, start.run, "package")
         self.tracking.set_alias(prepared.brief.problem.name, "challenger", version)
         self.tracking.finish(start.run)
@@ -299,7 +313,8 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
 def _report(
     prepared: Preparation, trained: Trained, evaluated: Evaluation, verdict: Verdict, place: Path
 ) -> None:
-    start = prepared.start
+    start, audited = prepared.start, kept_audit(place)
+    leaks = audited.as_findings() if audited is not None else ()
     evaluation.write_report(
         evaluated,
         prepared.brief,
@@ -307,7 +322,7 @@ def _report(
         place / "report.html",
         verdict=verdict,
         leaderboard=trained.leaderboard,
-        findings=data.profile(prepared.rows, prepared.contract),
+        findings=[*leaks, *data.profile(prepared.rows, prepared.contract)],
         split=data.propose_split(prepared.rows, prepared.contract),
         identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
     )

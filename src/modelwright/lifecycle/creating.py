@@ -59,7 +59,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         task=brief.problem.task,
         metric=brief.problem.metric,
         baselines=framing.baselines,
-        findings=(*findings, *framing.suspicious),
+        findings=(*findings, *framing.audit.as_findings()),
         framing=framing,
     )
 

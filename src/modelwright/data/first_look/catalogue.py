@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from modelwright.data.contract import Contract
-from modelwright.data.first_look import columns, infinite, leak, rows, target
+from modelwright.data.first_look import columns, infinite, rows, target
 from modelwright.data.first_look.scene import Scene
 from modelwright.problem import Finding, stated_reason
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     target.without_target,
-    leak.near_copies,
     target.rare_classes,
     target.balance,
     rows.duplicates,

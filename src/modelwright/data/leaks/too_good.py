@@ -1,0 +1,100 @@
+"""A single column that says far more than all the others together, and columns whose name tells why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelwright.data.leaks.names import is_beforehand, names_the_target, support
+from modelwright.data.leaks.result import Leak
+from modelwright.data.leaks.table import Table
+
+LEAST = 0.6
+FAR_ABOVE = 2.0
+LEAST_WHERE_REST_IS_POOR = 0.35
+FAR_ABOVE_A_POOR_REST = 4.0
+ALMOST_ALL = 0.97
+FEWEST_OTHERS = 3
+NAMED_AFTERWARDS = 0.05
+NAMED_LATE = 0.15
+NAMED_AS_TARGET = 0.25
+IRREPLACEABLE = 0.6
+
+ADVICE = (
+    "Ask whether it is known when a prediction is asked for. If not, leave it out (columns.ignore in "
+    "modelwright.toml)."
+)
+
+
+def too_good(table: Table) -> Iterator[Leak]:
+    """MW-L005: a column by itself says far more than all the others together.
+
+    **How**: the share of the target's uncertainty that a column takes away, cross-fitted, is at least 60 %
+    and twice what a small boosted forest gets from all columns that are not as suspicious (or 35 % and four
+    times). Strong columns beside strong columns are not accused.
+
+    **Why**: honest columns share what they know; a column apart from all others was often written afterwards.
+
+    **What to do**: ask whether it is known when a prediction is asked for.
+    """
+    strong = {
+        name: share
+        for name, share in table.explained.items()
+        if share >= LEAST_WHERE_REST_IS_POOR and name in table.tested
+    }
+    if not strong:
+        return
+    others = [name for name in table.features if name not in strong]
+    for name, share in strong.items():
+        # Those as strong are left out of the comparison only where they are few: else strength is usual here.
+        without = (*(strong if len(strong) <= len(others) else (name,)), *table.accused)
+        if len(table.features) - len(set(without)) < FEWEST_OTHERS and share < ALMOST_ALL:
+            continue
+        if is_beforehand(name):
+            continue
+        rest = table.of_the_rest(without)
+        lonely = len(strong) <= 2
+        poor = lonely and share >= FAR_ABOVE_A_POOR_REST * rest
+        if not ((share >= LEAST and share >= FAR_ABOVE * rest) or poor):
+            continue
+        strength = 0.5 + 0.4 * max(share - LEAST_WHERE_REST_IS_POOR, 0) / (1 - LEAST_WHERE_REST_IS_POOR)
+        words = (
+            f"alone it says {share:.0%} of the target; the columns apart from such say {rest:.0%} together"
+        )
+        figures = {"explained": share, "explained_by_the_others": rest}
+        yield Leak("MW-L005", (name,), round(strength, 3), "too good alone", words, ADVICE, figures)
+
+
+def named_afterwards(table: Table) -> Iterator[Leak]:
+    """MW-L006: a column's name speaks of what is known afterwards, and its values do say much.
+
+    **How**: a name with a word such as "outcome" or "settlement" and 5 % of the target said by the column
+    alone; with a word such as "duration" or "result" and 15 %, where without the column the others lose more
+    than 40 % of what all say together; with all of the target's own words and 25 %. Words such as "previous"
+    or "planned" speak against it. A name alone accuses nobody.
+
+    **Why**: people name columns for what they hold.
+
+    **What to do**: ask whether it is known when a prediction is asked for.
+    """
+    target = table.contract.target.name
+    for name, share in table.explained.items():
+        if name not in table.tested or share < NAMED_AFTERWARDS:
+            continue
+        spoken, own = support(name), names_the_target(name, target)
+        strength, why = 0.0, ""
+        if spoken == "afterwards":
+            strength, why = 0.55, "its name speaks of what is known afterwards"
+        elif own == "whole" and share >= NAMED_AS_TARGET:
+            strength, why = 0.6, "its name has the target's own words"
+        elif own and share >= NAMED_AS_TARGET and share >= 0.7 * max(table.explained.values()):
+            strength, why = 0.5, "its name has a word of the target's"
+        elif spoken == "late" and share >= NAMED_LATE and _irreplaceable(table, name):
+            strength, why = 0.55, "its name speaks of an end, and the others cannot stand in for it"
+        if strength:
+            words = f"{why}, and alone it says {share:.0%} of the target"
+            yield Leak("MW-L006", (name,), strength, "name", words, ADVICE, {"explained": share})
+
+
+def _irreplaceable(table: Table, name: str) -> bool:
+    without = tuple(each for each in table.accused if each != name)
+    return table.of_the_rest((name, *without)) <= IRREPLACEABLE * table.of_the_rest(without)
