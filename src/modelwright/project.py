@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from modelwright.data import Audit, Contract
 from modelwright.deployment import Package
 from modelwright.errors import ReleaseError, RunError
 from modelwright.lifecycle import (
+    Accepted,
     Built,
     Checked,
     Compared,
     Created,
     Deployed,
+    Differences,
+    Exported,
     Folder,
     Reported,
     Retrained,
@@ -25,7 +28,7 @@ from modelwright.lifecycle import (
 )
 from modelwright.monitoring import Feedback, Monitoring, Trace
 from modelwright.problem import Brief
-from modelwright.store import Operations, Release, RunRecord, Tracking
+from modelwright.store import Event, Operations, Release, RunRecord, Tracking
 from modelwright.training import Progress
 
 
@@ -136,14 +139,25 @@ class Project:
         Parameters
         ----------
         source : str, Path or table, optional
-            By default the brief's source.
+            By default the brief's source; ``"-"`` is standard input.
         """
-        chosen = self._source() if source is None else source
-        frame = data.read(chosen)
-        findings = tuple(data.check(self.contract, frame))
-        held = not any(finding.severity == "error" for finding in findings)
-        shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
-        return Checked(shown, len(frame), held, findings)
+        return lifecycle.check(self.contract, self._source() if source is None else source)
+
+    def contract_diff(self, source: Any = None) -> Differences:
+        """Compare the contract with what would be inferred from new data, by default the brief's source."""
+        return self._evolution().diff(self._source() if source is None else source)
+
+    def contract_accept(self, source: Any = None, *, only: Sequence[str] = (), by: str = "") -> Accepted:
+        """Take what new data shows into ``contract.toml``, all or some columns of it, and record who did."""
+        return self._evolution().accept(self._source() if source is None else source, only=only, by=by)
+
+    def contract_history(self) -> list[Event]:
+        """List what was taken into the contract, by whom and when, oldest first."""
+        return self._evolution().history()
+
+    def contract_export(self, to: str, output: str | Path | None = None) -> Exported:
+        """Write the contract for ``"pandera"`` or as ``"json-schema"``, where asked into a file."""
+        return self._evolution().export(to, output)
 
     def audit(self, source: Any = None) -> Audit:
         """Say which columns or rows give the target away; by default of the brief's source."""
@@ -298,6 +312,9 @@ class Project:
 
     def _releases(self) -> lifecycle.Releases:
         return lifecycle.Releases(self.folder, self.brief, self._operations, self._tracking)
+
+    def _evolution(self) -> lifecycle.Evolution:
+        return lifecycle.Evolution(self.folder, self._operations)
 
     def _run(self, run: str | None) -> str:
         if run is not None:

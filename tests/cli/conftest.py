@@ -9,9 +9,17 @@ from typing import Any
 import pytest
 
 from modelwright.cli import main
-from tests.lifecycle.conftest import _two_candidates, framed_once, opened, released, released_once, source
+from tests.lifecycle.conftest import (
+    _two_candidates,
+    framed,
+    framed_once,
+    opened,
+    released,
+    released_once,
+    source,
+)
 
-__all__ = ["_two_candidates", "framed_once", "opened", "released", "released_once", "source"]
+__all__ = ["_two_candidates", "framed", "framed_once", "opened", "released", "released_once", "source"]
 
 
 @dataclass(frozen=True)

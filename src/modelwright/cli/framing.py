@@ -91,7 +91,9 @@ def _show_created(created: Created, name: str) -> None:
 
 
 def check(
-    source: Annotated[str | None, typer.Argument(help="A file; by default the brief's source.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="A file, - for standard input; by default the brief's source.")
+    ] = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:

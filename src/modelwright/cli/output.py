@@ -81,7 +81,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
 def print_findings(console: Console, findings: Iterable[Finding]) -> None:
     """Print findings, the worst first: where and what, which, why it matters, what to do."""
     order = {"error": 0, "warning": 1, "info": 2}
-    laid = _hanging(2)
+    laid = hanging(2)
     for finding in sorted(findings, key=lambda one: order[one.severity]):
         severity = Text(finding.severity, style=_SEVERITY_STYLE[finding.severity])
         where = f"{finding.column}: " if finding.column and finding.column not in finding.message else ""
@@ -102,7 +102,7 @@ def _which(finding: Finding) -> str:
 
 def print_rules(console: Console, rules: Iterable[Rule]) -> None:
     """Print what the gate looked at, and whether it held."""
-    laid = _hanging(2)
+    laid = hanging(2)
     for rule in rules:
         mark = Text("held", style="green") if rule.held else Text("broken", style="bold red")
         laid.add_row(mark, rule.code, Text(rule.words))
@@ -111,14 +111,14 @@ def print_rules(console: Console, rules: Iterable[Rule]) -> None:
 
 def print_parts(console: Console, parts: Iterable[Part]) -> None:
     """Print what was examined, and whether it is healthy."""
-    laid = _hanging(2)
+    laid = hanging(2)
     for part in parts:
         mark = Text("ok", style="green") if part.healthy else Text("bad", style="bold red")
         laid.add_row(mark, part.name, Text(part.words, overflow="fold"))
     console.print(laid)
 
 
-def _hanging(leading: int) -> Table:
+def hanging(leading: int) -> Table:
     """Return a grid whose last column wraps under itself."""
     laid = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(leading):

@@ -6,7 +6,15 @@ import sys
 
 import typer
 
-from modelwright.cli import auditing, deploying, framing, monitoring, surroundings, training
+from modelwright.cli import (
+    auditing,
+    contract,
+    deploying,
+    framing,
+    monitoring,
+    surroundings,
+    training,
+)
 from modelwright.cli.output import fail
 from modelwright.errors import ModelwrightError
 
@@ -18,7 +26,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (framing, auditing, training, deploying, monitoring, surroundings):
+for group in (
+    framing,
+    contract,
+    auditing,
+    training,
+    deploying,
+    monitoring,
+    surroundings,
+):
     group.register(app)
 
 

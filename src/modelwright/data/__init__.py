@@ -4,12 +4,16 @@ In: a source and a brief. Out: the `Contract` that says what each column must be
 conformed frame, matrices for the portable model, findings, snapshots, splits and the vault.
 """
 
+from modelwright.data.amending import amend
 from modelwright.data.batching import Batches, batches
+from modelwright.data.change import Change
 from modelwright.data.checking import Checker, check
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows
 from modelwright.data.contract import Contract
 from modelwright.data.dividing import folds, hold_out
+from modelwright.data.evolving import differences, with_changes
+from modelwright.data.exporting import EXPORTS, export
 from modelwright.data.first_look import profile
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
@@ -20,13 +24,16 @@ from modelwright.data.schema import json_schema
 from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
 from modelwright.data.sources import is_table
 from modelwright.data.split import Split, propose_split
+from modelwright.data.spooling import spooled
 from modelwright.data.units import times_of
 from modelwright.data.validator import Validator
 from modelwright.data.vault import Vault, open_vault, seal
 
 __all__ = [
+    "EXPORTS",
     "Audit",
     "Batches",
+    "Change",
     "Checker",
     "Column",
     "Contract",
@@ -36,11 +43,14 @@ __all__ = [
     "Split",
     "Validator",
     "Vault",
+    "amend",
     "audit",
     "batches",
     "check",
     "conform",
+    "differences",
     "encode_target",
+    "export",
     "folds",
     "hold_out",
     "is_table",
@@ -55,8 +65,10 @@ __all__ = [
     "propose_split",
     "read",
     "seal",
+    "spooled",
     "take_snapshot",
     "times_of",
     "typed",
     "unknown_rows",
+    "with_changes",
 ]

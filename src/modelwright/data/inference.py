@@ -41,7 +41,7 @@ def infer_columns(frame: pl.DataFrame, brief: Brief, markers: frozenset[str]) ->
             continue
         role = _role(name, roles, guesses)
         protected = name in brief.columns.protected
-        columns.append(_column(frame[name], guesses[name], role, markers, protected=protected))
+        columns.append(infer_column(frame[name], guesses[name], role, markers, protected=protected))
     return tuple(columns)
 
 
@@ -71,7 +71,25 @@ def _of_use(found: Guess) -> Guess:
     return Guess(found.kind, None, found.format) if possible else found
 
 
-def _column(raw: pl.Series, found: Guess, role: Role, markers: frozenset[str], *, protected: bool) -> Column:
+def infer_column(
+    raw: pl.Series, found: Guess, role: Role, markers: frozenset[str], *, protected: bool = False
+) -> Column:
+    """Return what one column is, in a role, if it is what it seems to be.
+
+    Parameters
+    ----------
+    raw : polars.Series
+    found : Guess
+    role : {"feature", "id", "time", "group", "ignore"}
+    markers : frozenset of str
+        Texts that mean "missing".
+    protected : bool, default False
+
+    Raises
+    ------
+    DataError
+        If it shall be a time, and is none.
+    """
     if role == "time" and found.kind not in {"time", "number"}:
         raise DataError(
             f"the brief names '{raw.name}' as time, but its values are no times in any known way of writing; "
@@ -92,14 +110,14 @@ def _column(raw: pl.Series, found: Guess, role: Role, markers: frozenset[str], *
     if found.kind == "number" and values.null_count() < len(values):
         facts |= {"minimum": values.min(), "maximum": values.max()}
     if found.kind == "category" and role == "feature":
-        facts["categories"] = _levels(values)
-        facts["unseen_share"] = _unseen_share(values, facts["categories"])
+        facts["categories"] = levels_of(values)
+        facts["unseen_share"] = unseen_share(values, facts["categories"])
     if found.kind == "time":
         facts["format"] = found.format
     return Column(**facts)
 
 
-def _levels(texts: pl.Series) -> tuple[str, ...]:
+def levels_of(texts: pl.Series) -> tuple[str, ...]:
     """Return the categories to keep, most frequent first."""
     counts = texts.drop_nulls().alias("text").value_counts(name="count")
     counts = counts.sort(["count", "text"], descending=[True, False])
@@ -108,7 +126,8 @@ def _levels(texts: pl.Series) -> tuple[str, ...]:
     return tuple(counts["text"].to_list())
 
 
-def _unseen_share(texts: pl.Series, kept: tuple[str, ...]) -> float:
+def unseen_share(texts: pl.Series, kept: tuple[str, ...]) -> float:
+    """Return the share of rows with a text that is not kept."""
     known = texts.drop_nulls()
     other = (~known.is_in(pl.Series(kept, dtype=pl.String).implode())).sum()
     return float(other) / max(len(texts), 1)

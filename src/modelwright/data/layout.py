@@ -45,9 +45,9 @@ def render(contract: Contract) -> str:
     ----------
     contract : Contract
     """
-    missing = _wrap(f"missing_values = {_toml(contract.missing_values)}")
+    missing = wrapped(f"missing_values = {toml(contract.missing_values)}")
     head = f"{_HEAD}\nformat = {contract.format}\n\n{_MARKERS}\n{missing}\n"
-    return "\n".join([head, *(_section(column) for column in contract.columns)])
+    return "\n".join([head, *(section(column) for column in contract.columns)])
 
 
 def parse(path: Path) -> dict[str, Any]:
@@ -83,34 +83,37 @@ def _column(name: str, keys: dict[str, Any], path: Path) -> dict[str, Any]:
     return {"name": name, **keys}
 
 
-def _section(column: Column) -> str:
+def section(column: Column) -> str:
+    """Write one column as a section of its own."""
     keys = [*_ALWAYS, *_BY_KIND.get(column.kind, ())]
     keys += [key for key in ("protected", "missing_share", "unseen_share") if getattr(column, key)]
     keys += ["infinite"] if column.infinite != "refuse" else []
     values = {key: getattr(column, key) for key in keys}
-    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
-    return "\n".join([f"[columns.{_key(column.name)}]", *(_wrap(line) for line in lines), ""])
+    lines = [f"{key} = {toml(value)}" for key, value in values.items() if value is not None]
+    return "\n".join([f"[columns.{_key(column.name)}]", *(wrapped(line) for line in lines), ""])
 
 
-def _wrap(line: str) -> str:
+def wrapped(line: str) -> str:
+    """Put the items of a long list on lines of their own."""
     if len(line) <= _LINE or not line.endswith("]"):
         return line
     key, _, value = line.partition(" = ")
-    items = "".join(f"    {_toml(item)},\n" for item in json.loads(value))
+    items = "".join(f"    {toml(item)},\n" for item in json.loads(value))
     return f"{key} = [\n{items}]"
 
 
 def _key(name: str) -> str:
     bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else _toml(name)
+    return name if bare else toml(name)
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
+    """Write a value as TOML."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         # TOML's basic strings are JSON's, but for DEL, which JSON leaves bare and TOML forbids.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
+        return "[" + ", ".join(toml(item) for item in value) + "]"
     return repr(value)

@@ -9,6 +9,7 @@ from modelwright.lifecycle.auditing import audit
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
+from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.looking_back import compare, report
 from modelwright.lifecycle.release import Releases
@@ -27,13 +28,17 @@ from modelwright.lifecycle.retraining import retrain
 from modelwright.lifecycle.tracing import trace
 
 __all__ = [
+    "Accepted",
     "Builder",
     "Built",
     "Checked",
     "Compared",
     "Created",
     "Deployed",
+    "Differences",
+    "Evolution",
     "Examined",
+    "Exported",
     "Folder",
     "Part",
     "Releases",
@@ -42,6 +47,7 @@ __all__ = [
     "RolledBack",
     "Scored",
     "audit",
+    "check",
     "compare",
     "create",
     "examine",
