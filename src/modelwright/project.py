@@ -25,6 +25,7 @@ from modelwright.lifecycle import (
     Retrained,
     RolledBack,
     Scored,
+    Vaults,
 )
 from modelwright.monitoring import Feedback, Monitoring, Trace
 from modelwright.problem import Brief
@@ -209,6 +210,10 @@ class Project:
     def compare(self, first: str, second: str) -> Compared:
         """Compare two runs, paired on the held-out rows that neither has learnt from."""
         return lifecycle.compare(self.folder, self._run(first), self._run(second), self._operations)
+
+    def vault(self) -> Vaults:
+        """List the sealed rows and every look at them; this is no look."""
+        return lifecycle.list_vaults(self.folder, self._operations)
 
     # deployment
 

@@ -46,3 +46,13 @@ def test_what_is_asked_must_be_whole(call, words):
 
 def test_a_project_says_its_own_target(call, released_once):
     assert call("audit", "--project", released_once).code == 0
+
+
+def test_the_vault_s_ledger_is_shown_and_a_change_noticed(call, released):
+    said = call("vault", "--project", released.folder.root)
+    assert (said.code, "1 look;" in said.out, "evaluation" in said.out) == (0, True, True)
+    assert call("vault", "--project", released.folder.root, "--json").json["vaults"][0]["whole"] is True
+
+    (path,) = released.folder.vault.glob("*.parquet")
+    path.write_bytes(b"")
+    assert call("vault", "--project", released.folder.root).code == 1

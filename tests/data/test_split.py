@@ -12,8 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from modelwright.data import Contract, Split, encode_target, folds, hold_out, propose_split
+from modelwright.data import Contract, Split, encode_target, folds, hold_out, learnable, propose_split
 from modelwright.errors import DataError
+from modelwright.problem import SplitSection
 from tests.data.strategies import brief
 
 EARLY = dt.date(2020, 1, 1)
@@ -241,3 +242,119 @@ def test_the_vault_is_dealt_by_chance_alone() -> None:
 
     assert held.mean() == pytest.approx(80, abs=1)
     assert np.abs(held - 80).max() < 5 * 8
+
+
+GAPS = st.sampled_from(["", "3d", "36h", "5 rows", "20 rows"])
+
+
+@given(
+    offsets=st.lists(st.none() | st.integers(0, 60), min_size=80, max_size=160),
+    people=st.integers(10, 60),
+    gap=GAPS,
+    kind=st.sampled_from(["", "forward", "grouped_forward"]),
+    seed=SEEDS,
+)
+def test_forward_leaves_the_gap_out_and_keeps_groups_apart_where_asked(
+    offsets: list[int | None], people: int, gap: str, kind: Any, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    assume(len(set(offsets) - {None}) >= 10)
+    frame = table(len(offsets), seed, when=days(offsets), who=rng.integers(0, people, len(offsets)))
+    contract = Contract.infer(frame, brief(time="when", group="who"))
+    split = propose_split(frame, contract, SplitSection(kind=kind, gap=gap))
+    try:
+        train, vault = hold_out(frame, contract, split, seed)
+        y = encode_target(contract, frame["target"])
+        parts = folds(frame[train], contract, split, y[train], seed, 4)
+    except DataError:
+        assume(condition=False)  # a side has no row, or a single class
+
+    sides = [(frame[train], frame[vault])]
+    sides += [(frame[train][learn], frame[train][judge]) for learn, judge in parts]
+    for learn, judge in sides:
+        start = judge["when"].min()
+        latest = learn["when"].max() or dt.date.min
+        if gap.endswith("rows"):
+            available = frame[train] if learn is not sides[0][0] else frame
+            between = available.filter((pl.col("when") < start) & (pl.col("when") > latest))
+            assert between.height >= int(gap.split(maxsplit=1)[0])
+        elif gap:
+            assert start - latest >= {"3d": dt.timedelta(days=3), "36h": dt.timedelta(days=2)}[gap]
+        assert latest < start
+        if split.groups_apart:
+            assert {*learn["who"]} & {*judge["who"]} == set()
+    if kind == "grouped_forward":
+        assert (split.kind, split.groups_apart) == ("forward", True)
+
+
+@given(
+    rows=st.integers(60, 200),
+    people=st.integers(8, 40),
+    seed=SEEDS,
+    kind=st.sampled_from(["random", "stratified", "grouped"]),
+)
+def test_a_stated_split_keeps_copies_groups_and_classes(rows: int, people: int, seed: int, kind: Any) -> None:
+    rng = np.random.default_rng(seed)
+    once = table(rows, seed, who=rng.integers(0, people, rows))
+    frame = pl.concat([once, once.head(rows // 3)])
+    contract = Contract.infer(frame, brief(group="who"))
+    split = propose_split(frame, contract, SplitSection(kind=kind, share=0.3))
+    train, vault = hold_out(frame, contract, split, seed)
+
+    assert split.reason == "stated in the brief"
+    assert sorted([*train, *vault]) == list(range(len(frame)))
+    assert {*frame[train]["x"]} & {*frame[vault]["x"]} == set(), "a copy is on the other side"
+    if kind == "grouped":
+        assert {*frame[train]["who"]} & {*frame[vault]["who"]} == set()
+    if kind == "stratified":
+        whole = frame["target"].eq("yes").mean()
+        assert frame[vault]["target"].eq("yes").mean() == pytest.approx(whole, abs=3 / len(vault))
+
+
+def test_a_gap_of_rows_leaves_out_whole_moments() -> None:
+    frame = table(100, when=days(np.arange(100) // 10))
+    contract = Contract.infer(frame, brief(time="when"))
+    train, vault = hold_out(frame, contract, propose_split(frame, contract, SplitSection(gap="5 rows")), 0)
+
+    assert (len(train), len(vault)) == (70, 20)
+
+
+def test_a_gap_may_be_steps_of_a_time_that_is_a_number() -> None:
+    frame = table(100, when=list(range(100)))
+    contract = Contract.infer(frame, brief(time="when"))
+    train, vault = hold_out(frame, contract, propose_split(frame, contract, SplitSection(gap="10")), 0)
+
+    assert frame["when"][vault].min() - frame["when"][train].max() == 10
+
+
+@pytest.mark.parametrize(
+    ("stated", "roles", "said"),
+    [
+        ({"gap": "10"}, {"time": "when"}, "state a time such as '7d'"),
+        ({"gap": "7d"}, {"time": "x"}, "state a plain number"),
+        ({"gap": "7d"}, {}, "clear the gap"),
+        ({"gap": "900d"}, {"time": "when"}, "smaller gap"),
+    ],
+)
+def test_an_impossible_gap_is_refused_with_the_cure(stated: Any, roles: Any, said: str) -> None:
+    frame = table(100, when=days(range(100)))
+    contract = Contract.infer(frame, brief(**roles))
+
+    with pytest.raises(DataError, match=said):
+        hold_out(frame, contract, propose_split(frame, contract, SplitSection(**stated)), 0)
+
+
+def test_strata_need_labels() -> None:
+    frame = table(100)
+    contract = Contract.infer(frame, brief("x", "regression"))
+
+    with pytest.raises(DataError, match="use 'random'"):
+        propose_split(frame, contract, SplitSection(kind="stratified"))
+
+
+def test_what_may_be_learned_from_beside_a_given_vault_keeps_the_gap() -> None:
+    frame = table(100, when=days(range(100)))
+    contract = Contract.infer(frame, brief(time="when"))
+    split = propose_split(frame, contract, SplitSection(gap="7d"))
+
+    assert learnable(frame, contract, split, np.arange(80, 100)).tolist() == list(range(74))

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from modelwright.data import Column, Contract, Vault, open_vault, seal
+from modelwright.data import Column, Contract, Vault, open_vault, seal, vaults
 from modelwright.errors import VaultError
 from modelwright.store import Operations
 
@@ -79,3 +79,67 @@ def test_an_unknown_vault_is_named(tmp_path: Path, name: str) -> None:
 def test_nothing_cannot_be_sealed(tmp_path: Path) -> None:
     with pytest.raises(VaultError, match="no rows are held out"):
         seal(ROWS.clear(), tmp_path, SNAPSHOT, CONTRACT)
+
+
+def many(first: int, last: int, **more: object) -> pl.DataFrame:
+    numbers = pl.int_range(first, last, eager=True)
+    frame = pl.DataFrame(
+        {"a": numbers * 1.5, "target": ["yes" if at % 3 else "no" for at in range(first, last)]}
+    )
+    return frame.with_columns(**{name: pl.lit(value) for name, value in more.items()})
+
+
+@pytest.mark.parametrize(
+    ("rows", "looks"),
+    [
+        (many(0, 100), 1),
+        (many(0, 100, added="later"), 1),
+        (many(0, 100).with_columns(pl.col("a").cast(pl.String)), 1),
+        (many(60, 160), 1),
+        (many(85, 185), 0),
+        (many(500, 600), 0),
+    ],
+    ids=["the same", "one more column", "typed otherwise", "two in five", "one in seven", "others"],
+)
+def test_looks_at_the_same_rows_count_under_another_snapshot_too(
+    tmp_path: Path, operations: Operations, rows: pl.DataFrame, looks: int
+) -> None:
+    first = seal(many(0, 100), tmp_path, "1" * 64, CONTRACT)
+    first.open(operations, "run-1", "evaluation")
+    second = seal(rows, tmp_path, "2" * 64, CONTRACT)
+
+    assert second.looks(operations) == looks
+    second.open(operations, "run-2", "evaluation")
+    assert [look.run for look in second.ledger(operations)] == ["run-1", "run-2"][1 - looks :]
+    assert first.looks(operations) == 1 + looks, "what is seen later counts as well"
+
+
+def test_rows_that_cannot_be_told_apart_are_not_taken_for_the_same(
+    tmp_path: Path, operations: Operations
+) -> None:
+    few = pl.DataFrame({"a": [1, 2] * 50, "target": ["yes", "no"] * 50})
+    seal(few, tmp_path, "1" * 64, CONTRACT).open(operations, "run-1", "evaluation")
+
+    assert seal(few.head(98), tmp_path, "2" * 64, CONTRACT).looks(operations) == 0
+
+
+def test_rows_that_were_changed_are_taken_for_seen(tmp_path: Path, operations: Operations) -> None:
+    first = seal(many(0, 100), tmp_path, "1" * 64, CONTRACT)
+    first.open(operations, "run-1", "evaluation")
+    many(300, 400).write_parquet(first.path)
+
+    assert seal(many(500, 600), tmp_path, "2" * 64, CONTRACT).looks(operations) == 1
+
+
+def test_all_vaults_are_found_without_a_look(vault: Vault, operations: Operations, tmp_path: Path) -> None:
+    assert vaults(tmp_path) == [vault]
+    assert vault.ledger(operations) == []
+
+
+def test_one_place_alone_opens_the_vault() -> None:
+    import modelwright
+
+    source = Path(modelwright.__file__).parent
+    opening = [path for path in source.rglob("*.py") if "vault.open(" in path.read_text()]
+
+    assert [str(path.relative_to(source)) for path in opening] == ["lifecycle/judging.py"]

@@ -89,3 +89,26 @@ def test_only_the_owner_can_read_the_vault(released):
     (path,) = Folder.find(released.folder.root).vault.glob("*.parquet")
 
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_corrected_source_does_not_start_the_count_anew(released, source, tmp_path):
+    corrected = pl.read_csv(source).with_columns(
+        age=pl.when(pl.int_range(pl.len()) == 3).then(44).otherwise(pl.col("age"))
+    )
+    corrected.write_csv(tmp_path / "corrected.csv")
+    brief = released.folder.brief.read_text()
+    released.folder.brief.write_text(brief.replace(str(source), str(tmp_path / "corrected.csv")))
+    second = released.build()
+
+    first, last = (Preparation.of(released.folder, run.id) for run in reversed(released.runs()))
+    assert first.start.snapshot != last.start.snapshot
+    assert released.report(second.run).evaluation.looks == 2
+
+
+def test_the_ledger_is_listed_without_a_look(released):
+    (sealed,) = released.vault().vaults
+
+    assert sealed.whole
+    assert [look.reason for look in sealed.looks] == ["evaluation"]
+    assert sealed.next_confidence == pytest.approx(1 - 0.05 / 6)
+    assert released.vault().vaults == (sealed,)

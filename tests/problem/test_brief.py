@@ -123,3 +123,27 @@ def test_only_classes_have_a_positive_label() -> None:
 @pytest.mark.parametrize(("fp", "fn", "threshold"), [(1, 1, 0.5), (1, 9, 0.1), (3, 1, 0.75)])
 def test_the_threshold_follows_from_the_costs(fp: float, fn: float, threshold: float) -> None:
     assert decision_threshold(Costs(false_positive=fp, false_negative=fn)) == pytest.approx(threshold)
+
+
+@pytest.mark.parametrize(
+    ("split", "columns", "said"),
+    [
+        ({"kind": "forwards"}, {}, "split.kind"),
+        ({"gap": "a week"}, {"time": "day"}, "'7d', '12h' or '30m'"),
+        ({"gap": "1.5 rows"}, {"time": "day"}, "whole number of rows"),
+        ({"gap": "7d"}, {}, "needs columns.time"),
+        ({"kind": "grouped"}, {}, "needs columns.group"),
+        ({"kind": "grouped_forward"}, {"time": "day"}, "needs columns.group"),
+        ({"kind": "random", "gap": "7d"}, {"time": "day"}, "only a split forward in time"),
+        ({"share": 0.95}, {}, "split.share"),
+    ],
+)
+def test_an_impossible_split_is_refused(
+    split: dict[str, object], columns: dict[str, object], said: str
+) -> None:
+    with pytest.raises(BriefError, match=said):
+        brief(split=split, columns=columns)
+
+
+def test_a_gap_may_be_written_as_a_number() -> None:
+    assert brief(split={"gap": 30}, columns={"time": "day"}).split.gap == "30"

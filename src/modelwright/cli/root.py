@@ -14,6 +14,7 @@ from modelwright.cli import (
     monitoring,
     surroundings,
     training,
+    vaults,
 )
 from modelwright.cli.output import fail
 from modelwright.errors import ModelwrightError
@@ -34,6 +35,7 @@ for group in (
     deploying,
     monitoring,
     surroundings,
+    vaults,
 ):
     group.register(app)
 

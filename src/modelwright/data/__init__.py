@@ -27,7 +27,7 @@ from modelwright.data.split import Split, propose_split
 from modelwright.data.spooling import spooled
 from modelwright.data.units import times_of
 from modelwright.data.validator import Validator
-from modelwright.data.vault import Vault, open_vault, seal
+from modelwright.data.vault import Vault, open_vault, seal, vaults
 
 __all__ = [
     "EXPORTS",
@@ -70,5 +70,6 @@ __all__ = [
     "times_of",
     "typed",
     "unknown_rows",
+    "vaults",
     "with_changes",
 ]

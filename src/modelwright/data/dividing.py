@@ -14,13 +14,12 @@ from modelwright.data.dealing import deal
 from modelwright.data.split import Split
 from modelwright.data.units import groups_of, times_of, units_of
 from modelwright.errors import DataError
+from modelwright.problem import Gap
 
 Positions = NDArray[np.int64]
 
 
-def hold_out(
-    frame: pl.DataFrame, contract: Contract, split: Split, seed: int, share: float = 0.2
-) -> tuple[Positions, Positions]:
+def hold_out(frame: pl.DataFrame, contract: Contract, split: Split, seed: int) -> tuple[Positions, Positions]:
     """Choose the rows for the vault.
 
     Parameters
@@ -30,14 +29,13 @@ def hold_out(
     contract : Contract
     split : Split
     seed : int
-    share : float, default 0.2
-        Of the rows, for the vault.
 
     Returns
     -------
     train, vault : ndarray of int
         Positions, ascending and disjoint. Exact duplicates are on one side, groups too where the split says
-        so, and forward in time every row of the vault is later than every other.
+        so. Forward in time every row of the vault is later than every other, by the split's gap or more; rows
+        within the gap are on neither side.
 
     Raises
     ------
@@ -47,11 +45,13 @@ def hold_out(
     y = encode_target(contract, frame[contract.target.name])
     if split.kind == "forward":
         times = times_of(frame, contract)
-        held = times >= _cuts(times, [1 - share])[0]
+        held = times >= _cuts(times, [1 - split.share])[0]
+        past = before(times, float(times[held].min()), split.gap)
     else:
         units = units_of(frame, contract, grouped=split.kind == "grouped")
-        held = deal(units, y if contract.classes else None, [1 - share, share], seed) == 1
-    train = _apart(~held, held, frame, contract, split)
+        held = deal(units, y if contract.classes else None, [1 - split.share, split.share], seed) == 1
+        past = ~held
+    train = _apart(past, held, frame, contract, split)
     for rows, name in ((train, "training"), (held, "held-out")):
         _refuse_useless(y[rows], name, contract, split)
     return np.flatnonzero(train), np.flatnonzero(held)
@@ -116,11 +116,27 @@ def _forward(
     found = []
     for start, stop in pairwise(cuts):
         valid = (times >= start) & (times < stop)
-        train = _apart(times < start, valid, frame, contract, split)
+        train = _apart(before(times, start, split.gap), valid, frame, contract, split)
         learns = train.any() and (not contract.classes or len(np.unique(y[train])) > 1)
         if learns and valid.any():
             found.append((np.flatnonzero(train), np.flatnonzero(valid)))
     return found
+
+
+def before(times: NDArray[np.float64], start: float, gap: Gap) -> NDArray[np.bool_]:
+    """Mark the rows that may be learned from where judging starts at a time: earlier by the gap or more.
+
+    A gap of rows leaves out that many of the rows just before the start, and those of the same moment as the
+    first of them.
+    """
+    past = times < start
+    if not gap:
+        return past
+    if gap.unit != "rows":
+        return past & (times <= start - gap.amount)
+    earlier = np.sort(times[past])
+    left_out = int(min(gap.amount, len(earlier)))
+    return past & (times < earlier[len(earlier) - left_out]) if left_out else past
 
 
 def _cuts(times: NDArray[np.float64], shares: list[float]) -> list[float]:
@@ -146,11 +162,12 @@ def _apart(
 def _refuse_useless(y: NDArray[np.generic], name: str, contract: Contract, split: Split) -> None:
     if not len(y):
         raise DataError(
-            f"the {split.kind} split leaves no {name} rows; collect more rows, or more groups or times"
+            f"the {split.kind} split leaves no {name} rows; collect more rows, or more groups or times, or "
+            "state another split or a smaller gap in the brief"
         )
     if contract.classes and len(found := np.unique(y)) < 2:
         label = contract.classes[int(found[0])]
         raise DataError(
             f"all {len(y)} {name} rows have the label '{label}' ({split.kind} split); "
-            "collect rows of other labels, or change columns.time or columns.group in the brief"
+            "collect rows of other labels, or change columns.time, columns.group or split in the brief"
         )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from modelwright.data.column import Column, Role
 from modelwright.data.conforming import kind_of
 from modelwright.data.contract import Contract
+from modelwright.data.dividing import before
 from modelwright.data.split import Split
 from modelwright.data.units import times_of, units_of
 from modelwright.errors import RowError, RowFault
@@ -64,13 +65,13 @@ def learnable(
     -------
     ndarray of int
         Positions, ascending: no row of the vault, none of its duplicates, none of its groups where the split
-        keeps them apart, and forward in time only what is earlier than all of it.
+        keeps them apart, and forward in time only what is earlier than all of it, by the split's gap.
     """
     units = units_of(frame, contract, grouped=split.groups_apart)
     apart = ~np.isin(units, units[vault])
     if split.kind == "forward":
         times = times_of(frame, contract)
-        apart &= times < times[vault].min()
+        apart &= before(times, float(times[vault].min()), split.gap)
     return np.flatnonzero(apart)
 
 

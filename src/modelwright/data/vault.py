@@ -10,10 +10,14 @@ import polars as pl
 from modelwright.data.content_hash import content_hash
 from modelwright.data.contract import Contract
 from modelwright.data.snapshot import read_verified, write_parquet
+from modelwright.data.units import LEAST_DISTINCT
 from modelwright.errors import VaultError
-from modelwright.store import Operations, read_json, write_json
+from modelwright.store import Look, Operations, read_json, write_json
 
 _SECRET = 0o600
+SEEN_SHARE = 1 / 3
+"""From this share of its rows on, a vault has been seen where another one was looked at. Rows that are dealt
+anew by chance share a fifth, which leaves figures all but independent."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Vault:
         The Parquet file, readable by its owner alone.
     snapshot : str
         Hash of the snapshot that the rows are from. Looks are counted for it, whichever rows were sealed:
-        what was learned from one choice of rows is known when the next is judged.
+        what was learned from one choice of rows is known when the next is judged. Looks at other snapshots
+        count too where their vault holds a third of these rows.
     hash : str
         Of the sealed rows.
     rows : int
@@ -75,11 +80,60 @@ class Vault:
         return rows
 
     def looks(self, operations: Operations) -> int:
-        """Count the looks at held-out rows of the snapshot so far."""
-        return operations.looks(self.snapshot)
+        """Count the looks at these rows so far, also those under another snapshot; see `ledger`."""
+        return len(self.ledger(operations))
+
+    def ledger(self, operations: Operations) -> list[Look]:
+        """List the looks that count for these rows, oldest first.
+
+        They are the looks at the vaults of the same snapshot, and at those of other snapshots that hold at
+        least a third of these rows: a changed source is another snapshot, but rows that were seen stay seen.
+        """
+        related = [other.snapshot for other in self._others() if self._shares(other)]
+        looks = [look for snapshot in {self.snapshot, *related} for look in operations.look_ledger(snapshot)]
+        return sorted(looks, key=lambda look: look.at)
+
+    def _others(self) -> list[Vault]:
+        return [other for other in vaults(self.path.parent) if other.snapshot != self.snapshot]
+
+    def _shares(self, other: Vault) -> bool:
+        """Whether another vault holds a third of these rows, as far as the columns of both can tell."""
+        try:
+            mine, theirs = self.features(), other.features()
+        except VaultError:
+            return True  # it cannot be shown that its rows are others
+        names = [name for name in mine.columns if name in theirs.columns]
+        if not names:
+            return False
+        counts = [_counted(rows.select(names)) for rows in (mine, theirs)]
+        if counts[0].height < LEAST_DISTINCT * len(mine):
+            return False
+        both = counts[0].join(counts[1], on="row", suffix="_there")
+        shared = both.select(pl.min_horizontal("len", "len_there").sum()).item() or 0
+        return bool(shared >= SEEN_SHARE * len(mine))
 
     def _read(self) -> pl.DataFrame:
         return read_verified(self.path, self.hash, VaultError)
+
+
+def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return each distinct row's hash and how often it is there, however the values were typed."""
+    told = rows.select(
+        pl.all().exclude(pl.List, pl.Array, pl.Struct, pl.Binary, pl.Object).cast(pl.String, strict=False)
+    )
+    return pl.DataFrame({"row": told.hash_rows(seed=0)}).group_by("row").len()
+
+
+def vaults(folder: Path) -> list[Vault]:
+    """Find all sealed rows, the oldest first; this is no look.
+
+    Parameters
+    ----------
+    folder : Path
+        Of all vaults.
+    """
+    about = sorted(folder.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return [open_vault(folder, path.stem) for path in about]
 
 
 def seal(frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contract) -> Vault:

@@ -66,7 +66,7 @@ def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None
     data = data[labelled_rows(contract, data)]
     y = encode_target(contract, data[contract.target.name])
     _refuse_hopeless(y, contract)
-    split = propose_split(data, contract)
+    split = propose_split(data, contract, brief.split)
     chosen = rows_to_look_at(data, contract, y, by_group=split.kind == "grouped", seed=seed)
     n_folds = _FOLDS_THEN if len(contract.classes) > _MANY_CLASSES else _FOLDS
     sample, group = data[chosen], contract.with_role("group")

@@ -26,6 +26,7 @@ from modelwright.lifecycle.results import (
 )
 from modelwright.lifecycle.retraining import retrain
 from modelwright.lifecycle.tracing import trace
+from modelwright.lifecycle.vaults import LookedAt, SealedRows, Vaults, list_vaults
 
 __all__ = [
     "Accepted",
@@ -40,17 +41,21 @@ __all__ = [
     "Examined",
     "Exported",
     "Folder",
+    "LookedAt",
     "Part",
     "Releases",
     "Reported",
     "Retrained",
     "RolledBack",
     "Scored",
+    "SealedRows",
+    "Vaults",
     "audit",
     "check",
     "compare",
     "create",
     "examine",
+    "list_vaults",
     "report",
     "retrain",
     "trace",

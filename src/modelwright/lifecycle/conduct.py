@@ -36,7 +36,7 @@ from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.results import Built
 from modelwright.monitoring import Reference
-from modelwright.problem import Brief, Finding, StoreSection
+from modelwright.problem import Brief, Finding, SplitSection, StoreSection
 from modelwright.store import Operations, Tracking, read_json, write_json
 from modelwright.training import Trained
 
@@ -130,7 +130,7 @@ class Builder:
         if self.strict:
             refuse_leaks(audited)
         snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
-        way = _way(frame, contract) if vault_rows is None else "the newest labels"
+        way = _way(frame, contract, self.brief.split) if vault_rows is None else "the newest labels"
         sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
         learnt, held = self._divide(frame, contract, sealed)
         vault = data.seal(frame[held], self.folder.vault, snapshot.hash, contract)
@@ -167,7 +167,7 @@ class Builder:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the rows to learn from, and of those to seal."""
         labelled = data.labelled_rows(contract, frame)
-        split = data.propose_split(frame[labelled], contract)
+        split = data.propose_split(frame[labelled], contract, self.brief.split)
         if held is None:
             learnt, chosen = data.hold_out(frame[labelled], contract, split, self.brief.training.seed)
             return labelled[learnt], labelled[chosen]
@@ -257,11 +257,11 @@ def _without_urls(brief: Brief) -> Brief:
     return brief.model_copy(update={"store": StoreSection()})
 
 
-def _way(frame: pl.DataFrame, contract: Contract) -> str:
+def _way(frame: pl.DataFrame, contract: Contract, stated: SplitSection) -> str:
     """Name the way rows are held out: a build that holds them out in another way has another vault."""
-    split = data.propose_split(frame[data.labelled_rows(contract, frame)], contract)
+    split = data.propose_split(frame[data.labelled_rows(contract, frame)], contract, stated)
     roles = (contract.with_role("time"), contract.with_role("group"))
-    return " ".join([split.kind, *(f"by {column.name!r}" for column in roles if column is not None)])
+    return " ".join([split.way, *(f"by {column.name!r}" for column in roles if column is not None)])
 
 
 def _chosen(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path) -> Trained:
@@ -323,7 +323,7 @@ def _report(
         verdict=verdict,
         leaderboard=trained.leaderboard,
         findings=[*leaks, *data.profile(prepared.rows, prepared.contract)],
-        split=data.propose_split(prepared.rows, prepared.contract),
+        split=data.propose_split(prepared.rows, prepared.contract, prepared.brief.split),
         identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelwright import data
 from modelwright.data import Contract
 from modelwright.lifecycle.judging import FEWEST_NEW_ROWS
-from modelwright.problem import Brief
+from modelwright.problem import Brief, SplitSection
 from modelwright.store import Operations
 
 JUDGING_SHARE = 0.5
@@ -59,7 +59,7 @@ def harvest(brief: Brief, contract: Contract, source: pl.DataFrame, operations: 
     old, new = data.typed(contract, source), data.typed(contract, new.select(shared), forgiven=UNCHECKED)
     as_before = pl.Schema({name: dtype for name, dtype in old.schema.items() if name in new.columns})
     rows = pl.concat([old, new.cast(as_before, strict=False)], how="diagonal")
-    return Harvest(rows, _judging(rows, len(new), contract), len(new))
+    return Harvest(rows, _judging(rows, len(new), contract, brief.split), len(new))
 
 
 def _dated(new: pl.DataFrame, at: pl.Series, contract: Contract, source: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +77,9 @@ def _dated(new: pl.DataFrame, at: pl.Series, contract: Contract, source: pl.Data
     return new.with_columns(when).sort(column.name, maintain_order=True)
 
 
-def _judging(rows: pl.DataFrame, n_new: int, contract: Contract) -> NDArray[np.int64] | None:
+def _judging(
+    rows: pl.DataFrame, n_new: int, contract: Contract, stated: SplitSection
+) -> NDArray[np.int64] | None:
     """Choose the newest labelled observations, where they are enough and leave enough to learn from."""
     n = int(n_new * JUDGING_SHARE)
     if n < FEWEST_NEW_ROWS:
@@ -87,6 +89,6 @@ def _judging(rows: pl.DataFrame, n_new: int, contract: Contract) -> NDArray[np.i
         counts = rows[judging][contract.target.name].value_counts()["count"]
         if (counts >= FEWEST_OF_A_CLASS).sum() < 2:
             return None
-    split = data.propose_split(rows, contract)
+    split = data.propose_split(rows, contract, stated)
     learnt = data.learnable(rows, contract, split, judging)
     return judging if len(learnt) >= LEAST_LEARNT * (len(rows) - n) else None

@@ -95,7 +95,7 @@ class Preparation:
         """Return what there is to train."""
         seed = self.brief.training.seed
         task = self.brief.problem.task
-        split = data.propose_split(self.rows, self.contract)
+        split = data.propose_split(self.rows, self.contract, self.brief.split)
         return training.Work(
             frame=self.frame,
             y=self.y,

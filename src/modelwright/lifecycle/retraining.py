@@ -65,10 +65,16 @@ def _learnt_already(builder: Builder, gathered: Harvest) -> str | None:
     """Say which finished run learnt from the very same rows in the very same way, if one did."""
     folder, brief = builder.folder, builder.brief
     snapshot = data.take_snapshot(gathered.rows, folder.snapshots, _describe(builder, gathered)).hash
-    asked = (snapshot, folder.read_contract(), brief.question(), brief.training)
+    asked = (snapshot, folder.read_contract(), brief.question(), brief.training, brief.split)
     for finished in (folder.state / "runs").glob("*/built.json"):
         run = Preparation.of(folder, finished.parent.name)
-        if asked == (run.start.snapshot, run.contract, run.brief.question(), run.brief.training):
+        if asked == (
+            run.start.snapshot,
+            run.contract,
+            run.brief.question(),
+            run.brief.training,
+            run.brief.split,
+        ):
             return (
                 f"neither the source nor the labels have anything that run {run.start.run[:8]} did not have, "
                 "and the same rows give the same model; `modelwright build --time-limit` searches longer."

@@ -12,11 +12,13 @@ from modelwright.problem.brief import (
     EvaluationSection,
     Problem,
     Promises,
+    SplitSection,
     StoreSection,
     TrainingSection,
     decision_threshold,
 )
 from modelwright.problem.finding import Finding, Severity, stated_reason
+from modelwright.problem.gap import Gap
 from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
 from modelwright.problem.task import Task
@@ -29,11 +31,13 @@ __all__ = [
     "DataSection",
     "EvaluationSection",
     "Finding",
+    "Gap",
     "Metric",
     "Problem",
     "Promises",
     "Score",
     "Severity",
+    "SplitSection",
     "StoreSection",
     "Task",
     "TrainingSection",

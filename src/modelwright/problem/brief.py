@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from modelwright.errors import BriefError
+from modelwright.problem.gap import Gap
 from modelwright.problem.layout import render
 from modelwright.problem.metrics import metric_named
 from modelwright.problem.mistakes import explain
@@ -186,6 +187,43 @@ class ColumnRoles(_Section):
         return value
 
 
+def _gap(value: Any) -> Any:
+    """Accept a number beside texts such as ``"7d"`` and ``"500 rows"``."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = f"{value:g}" if is_number else value
+    if isinstance(text, str):
+        Gap.parse(text)
+    return text
+
+
+class SplitSection(_Section):
+    """How rows are held out; what is not stated is proposed from the data.
+
+    Attributes
+    ----------
+    kind : str
+        ``random``, ``stratified``, ``grouped``, ``forward`` or ``grouped_forward``; empty is proposed.
+    gap : str
+        Forward in time: what lies between the rows that are learned from and those that are judged by,
+        such as ``7d`` or ``500 rows``.
+    share : float
+        Of the rows, for the vault.
+    """
+
+    kind: Literal["", "random", "stratified", "grouped", "forward", "grouped_forward"] = ""
+    gap: Annotated[str, BeforeValidator(_gap)] = ""
+    share: float = Field(default=0.2, ge=0.01, le=0.9)
+
+    @model_validator(mode="after")
+    def _gap_needs_time(self) -> Self:
+        if self.gap and self.kind in {"random", "stratified", "grouped"}:
+            raise ValueError(
+                f"gap: only a split forward in time has a gap, but kind is '{self.kind}'; use 'forward' or "
+                "'grouped_forward', or clear the gap"
+            )
+        return self
+
+
 class TrainingSection(_Section):
     """How much work a build may do.
 
@@ -248,6 +286,7 @@ class Brief(_Section):
     promises : Promises
     data : DataSection
     columns : ColumnRoles
+    split : SplitSection
     training : TrainingSection
     evaluation : EvaluationSection
     store : StoreSection
@@ -258,9 +297,20 @@ class Brief(_Section):
     promises: Promises = Promises()
     data: DataSection = DataSection()
     columns: ColumnRoles = ColumnRoles()
+    split: SplitSection = SplitSection()
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()
     store: StoreSection = StoreSection()
+
+    @model_validator(mode="after")
+    def _split_has_its_columns(self) -> Self:
+        needs = {"grouped": ("group",), "forward": ("time",), "grouped_forward": ("time", "group")}
+        for role in needs.get(self.split.kind, ()):
+            if not getattr(self.columns, role):
+                raise ValueError(f"split.kind: '{self.split.kind}' needs columns.{role}, which is empty")
+        if self.split.gap and not self.columns.time:
+            raise ValueError("split.gap: a gap needs columns.time, which is empty")
+        return self
 
     @model_validator(mode="after")
     def _target_is_nothing_else(self) -> Self:

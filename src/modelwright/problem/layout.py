@@ -55,6 +55,14 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "ignore": "not known at prediction time, or not allowed",
         },
     ),
+    "split": (
+        "How rows are held out; what is empty is proposed from the data, with a reason.",
+        {
+            "kind": "random | stratified | grouped | forward | grouped_forward",
+            "gap": "forward in time: left out before the sealed rows, such as '7d' or '500 rows'",
+            "share": "of the rows, for the vault",
+        },
+    ),
     "training": (
         "How much work a build may do.",
         {
