@@ -10,6 +10,7 @@ from modelwright.cli import (
     auditing,
     contract,
     deploying,
+    experimenting,
     framing,
     monitoring,
     surroundings,
@@ -34,6 +35,7 @@ for group in (
     training,
     deploying,
     monitoring,
+    experimenting,
     surroundings,
     vaults,
 ):

@@ -12,6 +12,19 @@ from modelwright.evaluation.confusion import Confusion, Errors
 from modelwright.evaluation.cost import ExpectedCost, expected_cost
 from modelwright.evaluation.evaluating import evaluate
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
+from modelwright.evaluation.experiments import (
+    Arm,
+    ArmDifference,
+    ExperimentPlan,
+    ExperimentReading,
+    Qini,
+    SegmentDifference,
+    plan_experiment,
+    qini,
+    read_experiment,
+    write_experiment,
+    write_uplift,
+)
 from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
@@ -22,6 +35,8 @@ from modelwright.evaluation.verdict import Rule, Verdict
 
 __all__ = [
     "CHECKS",
+    "Arm",
+    "ArmDifference",
     "Calibration",
     "CalibrationBin",
     "Check",
@@ -31,13 +46,17 @@ __all__ = [
     "Errors",
     "Evaluation",
     "ExpectedCost",
+    "ExperimentPlan",
+    "ExperimentReading",
     "Figure",
     "Gap",
     "GroupRow",
     "GroupTable",
     "Importance",
     "Interval",
+    "Qini",
     "Rule",
+    "SegmentDifference",
     "Verdict",
     "compare",
     "error_at_look",
@@ -48,5 +67,10 @@ __all__ = [
     "measure",
     "metrics_of",
     "permutation_importance",
+    "plan_experiment",
+    "qini",
+    "read_experiment",
+    "write_experiment",
     "write_report",
+    "write_uplift",
 ]
