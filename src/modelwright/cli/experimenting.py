@@ -150,8 +150,8 @@ def _show(reading: ExperimentReading) -> None:
     out.print()
     for each in reading.differences:
         out.print(each.words, markup=False)
-    for each in reading.segments:
-        out.print(f"  {each.column} = {each.value}: {each.difference.words}", markup=False)
+    for part in reading.segments:
+        out.print(f"  {part.column} = {part.value}: {part.difference.words}", markup=False)
     if reading.saved is not None:
         out.print(f"The covariates take away {reading.saved:.0%} of the variance.", markup=False)
     print_findings(out, reading.findings)

@@ -122,8 +122,9 @@ def ratio_finding(trial: Trial, shares: dict[str, float] | None) -> Finding | No
     from scipy.special import gammaln
 
     names = trial.names
-    planned = np.array([1.0] * len(names) if shares is None else [shares.get(name, 0.0) for name in names])
-    if (planned <= 0).any() or (shares is not None and set(shares) != set(names)):
+    stated = dict.fromkeys(names, 1.0) if shares is None else shares
+    planned = np.array([stated.get(name, 0.0) for name in names], dtype=np.float64)
+    if (planned <= 0).any() or set(stated) != set(names):
         raise DataError(f"shares must name every arm with a share above 0: {', '.join(names)}")
     planned /= planned.sum()
     counts = np.array([(trial.arm == name).sum() for name in names])

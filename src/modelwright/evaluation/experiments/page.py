@@ -40,7 +40,7 @@ def write_experiment(reading: ExperimentReading, path: Path) -> Path:
         segments_chart=_limits_chart(
             reading,
             [
-                (f"{each.value} ({each.column}): {each.difference.treatment}", each.difference)
+                (f"{each.column} {each.value}: {each.difference.treatment}", each.difference)
                 for each in reading.segments
             ],
         )
@@ -88,26 +88,33 @@ def _title(reading: ExperimentReading) -> str:
 
 def _figure(reading: ExperimentReading, value: float | None, spread: float) -> str:
     if value is None:
-        return "–"
-    scale, unit = (100, " points") if reading.kind == "rate" else (1, "")
-    return f"{value * scale:+,.{decimals_for(spread * scale, value * scale)}f}{unit}"
+        return "not yet"
+    scale = 100 if reading.kind == "rate" else 1
+    return f"{value * scale:+,.{decimals_for(spread * scale, value * scale)}f}"
 
 
 def _limits_chart(reading: ExperimentReading, rows: list[tuple[str, ArmDifference]]) -> Picture | None:
+    scale, unit = (100, ", points") if reading.kind == "rate" else (1, "")
     drawn = [
-        {"name": name, "value": each.difference, "low": each.low, "high": each.high, "answer": each.answer}
+        {
+            "name": name,
+            "value": scale * each.difference,
+            "low": scale * each.low,
+            "high": scale * each.high,
+            "answer": each.answer,
+        }
         for name, each in rows
-        if each.low is not None
+        if each.low is not None and each.high is not None
     ]
     if not drawn:
         return None
-    form = "+.1%" if reading.kind == "rate" else "+~s"
 
     def draw(width: int) -> Any:
         import altair as alt
 
-        axis = alt.Axis(tickCount=width // 90, format=form, title="difference from the control")
-        base = alt.Chart({"values": drawn}).encode(y=alt.Y("name:N", sort=None, title=None))
+        axis = alt.Axis(tickCount=width // 90, format="+~f", title=f"difference from the control{unit}")
+        labels = alt.Axis(labelLimit=round(0.55 * width))
+        base = alt.Chart({"values": drawn}).encode(y=alt.Y("name:N", sort=None, title=None, axis=labels))
         zero = alt.Chart({"values": [{"at": 0}]}).mark_rule(color=INK, strokeDash=[4, 3]).encode(x="at:Q")
         colour = alt.condition("datum.answer == 'open'", alt.value(MUTED), alt.value(ACCENT))
         limits = base.mark_rule(strokeWidth=5, opacity=0.5, strokeCap="round").encode(
