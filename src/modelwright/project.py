@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from modelwright import data, deployment, lifecycle, monitoring
-from modelwright.data import Audit, Contract
+from modelwright.data import Audit, Contract, Profile
 from modelwright.deployment import Package
 from modelwright.errors import ReleaseError, RunError
 from modelwright.lifecycle import (
@@ -133,6 +133,10 @@ class Project:
         return self.folder.read_contract()
 
     # data
+
+    def profile(self, source: Any = None) -> Profile:
+        """Say what data holds, without values of sensitive columns; by default of the brief's source."""
+        return lifecycle.profile(self._source() if source is None else source, self.brief, self.contract)
 
     def check(self, source: Any = None) -> Checked:
         """Check data against the contract.

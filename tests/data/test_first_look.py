@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data import Contract, profile
+from modelwright.data import Contract, first_findings
 from modelwright.data.first_look import LOOKS
 from modelwright.problem import Finding
 from tests.data.strategies import brief
@@ -21,7 +21,7 @@ def looked(task: str = "binary", target: Any = None, **columns: Any) -> list[Fin
     if target is None:
         target = rng.permutation(["yes", "no"] * (ROWS // 2))
     frame = pl.DataFrame({"noise": rng.normal(size=ROWS), **columns, "target": target}, strict=False)
-    return profile(frame, Contract.infer(frame, brief(task=task)))
+    return first_findings(frame, Contract.infer(frame, brief(task=task)))
 
 
 def codes(findings: list[Finding]) -> list[tuple[str, str | None]]:
@@ -69,13 +69,13 @@ def test_each_thing_worth_knowing_has_its_code(code: str, column: str | None, ta
 def test_copies_of_rows_are_counted() -> None:
     frame = pl.DataFrame({"x": [*range(300), *range(100)], "target": [*LABELS[:300], *LABELS[:100]]})
 
-    assert ("MW-D007", None) in codes(profile(frame, Contract.infer(frame, brief())))
+    assert ("MW-D007", None) in codes(first_findings(frame, Contract.infer(frame, brief())))
 
 
 def test_repeats_in_a_table_of_few_possible_rows_are_no_copies() -> None:
     frame = pl.DataFrame({"x": [0, 1] * 200, "target": RNG.permutation(LABELS)})
 
-    assert "MW-D007" not in [each.code for each in profile(frame, Contract.infer(frame, brief()))]
+    assert "MW-D007" not in [each.code for each in first_findings(frame, Contract.infer(frame, brief()))]
 
 
 def test_a_rare_class_is_told_by_its_number_of_rows() -> None:

@@ -16,11 +16,11 @@ from modelwright.data import (
     check,
     conform,
     encode_target,
+    first_findings,
     folds,
     hold_out,
     json_schema,
     matrices,
-    profile,
     propose_split,
     read,
 )
@@ -58,7 +58,7 @@ def test_a_real_table_goes_all_the_way(name: str, tmp_path: Path) -> None:
     inputs = matrices(contract, conform(contract, frame))
 
     assert check(contract, frame) == []
-    assert "error" not in [finding.severity for finding in profile(frame, contract)]
+    assert "error" not in [finding.severity for finding in first_findings(frame, contract)]
     from_records, warnings = Validator(contract).records(frame.to_dicts())
     assert from_records == inputs
     assert warnings == []

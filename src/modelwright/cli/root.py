@@ -13,6 +13,7 @@ from modelwright.cli import (
     experimenting,
     framing,
     monitoring,
+    profiling,
     surroundings,
     training,
     vaults,
@@ -31,6 +32,7 @@ app = typer.Typer(
 for group in (
     framing,
     contract,
+    profiling,
     auditing,
     training,
     deploying,

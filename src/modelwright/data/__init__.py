@@ -14,11 +14,12 @@ from modelwright.data.contract import Contract
 from modelwright.data.dividing import folds, hold_out
 from modelwright.data.evolving import differences, with_changes
 from modelwright.data.exporting import EXPORTS, export
-from modelwright.data.first_look import profile
+from modelwright.data.first_look import first_findings
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
+from modelwright.data.profiling import ColumnProfile, Profile, profile, write_profile
 from modelwright.data.reading import read
 from modelwright.data.schema import json_schema
 from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
@@ -36,9 +37,11 @@ __all__ = [
     "Change",
     "Checker",
     "Column",
+    "ColumnProfile",
     "Contract",
     "Inputs",
     "Leak",
+    "Profile",
     "Snapshot",
     "Split",
     "Validator",
@@ -51,6 +54,7 @@ __all__ = [
     "differences",
     "encode_target",
     "export",
+    "first_findings",
     "folds",
     "hold_out",
     "is_table",
@@ -72,4 +76,5 @@ __all__ = [
     "unknown_rows",
     "vaults",
     "with_changes",
+    "write_profile",
 ]

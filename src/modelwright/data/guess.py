@@ -143,14 +143,15 @@ def time_format_of(distinct: pl.Series) -> str | None:
 def time_formats_of(distinct: pl.Series) -> list[str]:
     """Return every format in which every text is a time."""
     few = distinct.head(50).to_list()
-    likely = [each for each in _formats() if all(each.seconds(text) is not None for text in few)]
+    likely = [each for each in time_formats() if all(each.seconds(text) is not None for text in few)]
     return [each.text for each in likely if each.series(distinct).null_count() == 0]
 
 
 _built: list[TimeFormat] = []
 
 
-def _formats() -> list[TimeFormat]:
+def time_formats() -> list[TimeFormat]:
+    """Return the known ways to write times, in the order in which they are tried."""
     if not _built:
         _built.extend(TimeFormat(text) for text in TIME_FORMATS)
     return _built
@@ -162,15 +163,16 @@ def _identifies(known: pl.Series, distinct: pl.Series) -> Why | None:
     low, high = float(known.min()), float(known.max())  # type: ignore[arg-type]
     if len(distinct) == len(known) and high - low + 1 == len(known) and known.is_sorted():
         return "row number"
-    named = _IDENTIFIER.search(_snake(known.name)) is not None
+    named = _IDENTIFIER.search(snake_case(known.name)) is not None
     return "identifier" if named and len(distinct) >= UNIQUE_SHARE * len(known) else None
 
 
 def is_named_identifier(name: str) -> bool:
     """Whether a name says that a column holds identifiers."""
-    return _IDENTIFIER.search(_snake(name)) is not None
+    return _IDENTIFIER.search(snake_case(name)) is not None
 
 
-def _snake(name: str) -> str:
+def snake_case(name: str) -> str:
+    """Return a name in small letters, its words joined by underscores."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name)
     return parted.strip("_").lower()

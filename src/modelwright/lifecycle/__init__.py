@@ -12,6 +12,7 @@ from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.looking_back import compare, report
+from modelwright.lifecycle.profiling import profile
 from modelwright.lifecycle.release import Releases
 from modelwright.lifecycle.results import (
     Built,
@@ -56,6 +57,7 @@ __all__ = [
     "create",
     "examine",
     "list_vaults",
+    "profile",
     "report",
     "retrain",
     "trace",

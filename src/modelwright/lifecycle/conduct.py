@@ -322,7 +322,7 @@ def _report(
         place / "report.html",
         verdict=verdict,
         leaderboard=trained.leaderboard,
-        findings=[*leaks, *data.profile(prepared.rows, prepared.contract)],
+        findings=[*leaks, *data.first_findings(prepared.rows, prepared.contract)],
         split=data.propose_split(prepared.rows, prepared.contract, prepared.brief.split),
         identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from modelwright.data import Contract, labelled_rows, profile, read, take_snapshot
+from modelwright.data import Contract, first_findings, labelled_rows, read, take_snapshot
 from modelwright.errors import ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
@@ -42,7 +42,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     source = str(path or data) if isinstance(data, str | Path) else ""
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
     contract = Contract.infer(frame, brief)
-    findings = (*profile(frame, contract), *protected_candidates(brief, frame.columns))
+    findings = (*first_findings(frame, contract), *protected_candidates(brief, frame.columns))
     framing = frame_problem(frame[labelled_rows(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()

@@ -6,6 +6,19 @@ text that loads nothing, and pictures as SVG whose colours follow the page's the
 
 from modelwright.pages.charts import ACCENT, INK, LINE, MUTED, Picture, draw_picture
 from modelwright.pages.shell import Page
+from modelwright.pages.small import small_bars, small_line
 from modelwright.pages.writing_figures import percent, whole
 
-__all__ = ["ACCENT", "INK", "LINE", "MUTED", "Page", "Picture", "draw_picture", "percent", "whole"]
+__all__ = [
+    "ACCENT",
+    "INK",
+    "LINE",
+    "MUTED",
+    "Page",
+    "Picture",
+    "draw_picture",
+    "percent",
+    "small_bars",
+    "small_line",
+    "whole",
+]

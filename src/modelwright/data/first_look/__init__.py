@@ -3,6 +3,6 @@
 In: a raw table and its contract. Out: findings, each made by one small function with its code.
 """
 
-from modelwright.data.first_look.catalogue import LOOKS, profile
+from modelwright.data.first_look.catalogue import LOOKS, first_findings
 
-__all__ = ["LOOKS", "profile"]
+__all__ = ["LOOKS", "first_findings"]

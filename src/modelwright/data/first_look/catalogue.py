@@ -27,7 +27,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
 )
 
 
-def profile(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
+def first_findings(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
     """Look at a new table for what a person should know before anything is learned from it.
 
     Parameters
