@@ -15,6 +15,7 @@ from modelwright.lifecycle import (
     Accepted,
     Built,
     Checked,
+    Cleaned,
     Compared,
     Created,
     Deployed,
@@ -146,7 +147,7 @@ class Project:
         source : str, Path or table, optional
             By default the brief's source; ``"-"`` is standard input.
         """
-        return lifecycle.check(self.contract, self._source() if source is None else source)
+        return lifecycle.check(self.folder, self.brief, self._source() if source is None else source)
 
     def contract_diff(self, source: Any = None) -> Differences:
         """Compare the contract with what would be inferred from new data, by default the brief's source."""
@@ -167,7 +168,23 @@ class Project:
     def audit(self, source: Any = None) -> Audit:
         """Say which columns or rows give the target away; by default of the brief's source."""
         frame = data.read(self._source() if source is None else source)
-        return data.audit(frame, self.contract, passed_over=self.brief.columns.ignore)
+        contract = lifecycle.contract_for(self.folder, self.brief, frame)
+        return data.audit(frame, contract, passed_over=self.brief.columns.ignore)
+
+    def clean(self, source: Any = None, *, output: str | Path | None = None) -> Cleaned:
+        """Show what the brief's steps of cleaning change on data, and propose more.
+
+        Parameters
+        ----------
+        source : str, Path or table, optional
+            By default the brief's source.
+        output : str or Path, optional
+            Where to write the cleaned table, as Parquet.
+        """
+        chosen = self._source() if source is None else source
+        shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
+        written = None if output is None else Path(output)
+        return lifecycle.clean(self.folder, self.brief, data.read(chosen), shown, written)
 
     # training and evaluation
 

@@ -6,6 +6,7 @@ import inspect
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from modelwright.deployment import Manifest
 from modelwright.lifecycle import (
     Built,
     Checked,
+    Cleaned,
     Compared,
     Created,
     Deployed,
@@ -23,14 +25,14 @@ from modelwright.lifecycle import (
     RolledBack,
     Scored,
 )
-from modelwright.problem import METRICS, Brief
+from modelwright.problem import METRICS, Brief, StepName
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
-RESULTS = (Created, Checked, Built, Reported, Compared, Deployed, RolledBack, Scored, Retrained)
+RESULTS = (Created, Checked, Cleaned, Built, Reported, Compared, Deployed, RolledBack, Scored, Retrained)
 
 CODE = re.compile(r"MW-[A-Z]\d{3}")
 
@@ -51,9 +53,18 @@ def named(table: str) -> list[str]:
 @pytest.mark.parametrize("name", Brief.model_fields)
 def test_the_brief_s_keys(name: str) -> None:
     page = (REFERENCE / "brief.md").read_text()
-    keys = Brief.model_fields[name].annotation.model_fields
+    kind = Brief.model_fields[name].annotation
+    listed = get_args(kind)
+    keys = (listed[0] if listed else kind).model_fields
+    table = section(page, f"`[[{name}]]`" if listed else f"`[{name}]`").split("\n\n|")[1]
 
-    assert sorted(named(section(page, f"`[{name}]`"))) == sorted(keys)
+    assert sorted(named(f"|{table}")) == sorted(keys)
+
+
+def test_the_steps_of_cleaning() -> None:
+    page = section((REFERENCE / "brief.md").read_text(), "`[[cleaning]]`")
+
+    assert sorted(named("|" + page.split("\n\n|")[2])) == sorted(get_args(StepName))
 
 
 def test_the_metrics() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from modelwright.cli.cleaning import print_steps
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
@@ -83,6 +84,9 @@ def _show_created(created: Created, name: str) -> None:
     if created.findings:
         out.print("\nWhat the first look found", style="bold")
         print_findings(out, created.findings)
+    if created.cleaning:
+        out.print("\nHow the data is cleaned (switched in modelwright.toml)", style="bold")
+        print_steps(out, created.cleaning)
     out.print(
         f"\nWritten: {created.project}/modelwright.toml (the brief) and contract.toml; edit them freely.",
         soft_wrap=True,

@@ -8,6 +8,7 @@ import typer
 
 from modelwright.cli import (
     auditing,
+    cleaning,
     contract,
     deploying,
     experimenting,
@@ -34,6 +35,7 @@ for group in (
     contract,
     profiling,
     auditing,
+    cleaning,
     training,
     deploying,
     monitoring,

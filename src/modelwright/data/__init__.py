@@ -8,13 +8,16 @@ from modelwright.data.amending import amend
 from modelwright.data.batching import Batches, batches
 from modelwright.data.change import Change
 from modelwright.data.checking import Checker, check
+from modelwright.data.cleaned import cleaned_table
+from modelwright.data.cleaning import Effect, clean, effects, propose_cleaning
 from modelwright.data.column import Column
-from modelwright.data.conforming import conform, encode_target, labelled_rows
+from modelwright.data.conforming import conform, encode_target, labelled_rows, rows_to_learn_from
 from modelwright.data.contract import Contract
 from modelwright.data.dividing import folds, hold_out
 from modelwright.data.evolving import differences, with_changes
 from modelwright.data.exporting import EXPORTS, export
 from modelwright.data.first_look import first_findings
+from modelwright.data.following import at_odds, follow_cleaning
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
@@ -39,6 +42,7 @@ __all__ = [
     "Column",
     "ColumnProfile",
     "Contract",
+    "Effect",
     "Inputs",
     "Leak",
     "Profile",
@@ -47,15 +51,20 @@ __all__ = [
     "Validator",
     "Vault",
     "amend",
+    "at_odds",
     "audit",
     "batches",
     "check",
+    "clean",
+    "cleaned_table",
     "conform",
     "differences",
+    "effects",
     "encode_target",
     "export",
     "first_findings",
     "folds",
+    "follow_cleaning",
     "hold_out",
     "is_table",
     "json_schema",
@@ -66,8 +75,10 @@ __all__ = [
     "open_snapshot",
     "open_vault",
     "profile",
+    "propose_cleaning",
     "propose_split",
     "read",
+    "rows_to_learn_from",
     "seal",
     "spooled",
     "take_snapshot",

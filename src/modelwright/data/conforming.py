@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.cleaning import CleanedKind, clean, kept_rows
 from modelwright.data.column import Column
 from modelwright.data.contract import Contract, nearest
 from modelwright.data.kinds import Kind, kind_named
-from modelwright.errors import ContractError, RowError, RowFault
+from modelwright.errors import ContractError, DataError, RowError, RowFault
 
 SHOWN_FAULTS = 20
 """How many faults of one column a `RowError` lists."""
@@ -97,14 +98,36 @@ def labelled_rows(contract: Contract, frame: pl.DataFrame) -> NDArray[np.int64]:
     return np.flatnonzero((values.is_not_null() | wrong).to_numpy())
 
 
+def rows_to_learn_from(contract: Contract, frame: pl.DataFrame) -> NDArray[np.int64]:
+    """Return the positions of the rows that have a target and that the steps of cleaning leave.
+
+    Raises
+    ------
+    DataError
+        If rows have no target, and the brief says that none is to be left out.
+    """
+    labelled = labelled_rows(contract, frame)
+    none_left_out = any(step.step == "no_target" and not step.enabled for step in contract.cleaning)
+    if none_left_out and len(labelled) < frame.height:
+        raise DataError(
+            f"{frame.height - len(labelled):,} rows have no target, and the step 'no_target' that leaves "
+            "them out is switched off in modelwright.toml; label them, or switch it on"
+        )
+    cleaned = clean(frame[labelled], contract.cleaning)
+    kept: NDArray[np.int64] = labelled[kept_rows(cleaned, contract.cleaning).to_numpy()]
+    return kept
+
+
 def kind_of(contract: Contract, column: Column) -> Kind:
-    """Return what turns the values of a column into what models take."""
-    return kind_named(
+    """Return what turns the values of a column into what models take; they are cleaned first."""
+    kind = kind_named(
         column.kind,
-        frozenset(contract.missing_values),
+        contract.markers(column.name),
         column.format,
         infinite_is_missing=column.infinite == "missing",
     )
+    cleaner = contract.cleaners.get(column.name)
+    return kind if cleaner is None else CleanedKind(kind, cleaner)
 
 
 def listed(texts: tuple[str, ...], limit: int = 8) -> str:

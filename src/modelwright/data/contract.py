@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -14,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from modelwright.data.column import Column, Role
 from modelwright.errors import ContractError
-from modelwright.problem import explain
+from modelwright.problem import CleaningStep, explain
 
 if TYPE_CHECKING:
+    from modelwright.data.cleaning import Cleaner
     from modelwright.problem import Brief
 
 MISSING_VALUES = ("?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null")
@@ -35,6 +37,9 @@ class Contract(BaseModel):
         there are two.
     missing_values : tuple of str
         Texts that mean "missing", besides blank ones.
+    cleaning : tuple of CleaningStep
+        What the brief declares and is done: the steps that are switched on, and those whose being off means
+        something. Not in ``contract.toml``.
     format : int
         Version of this form.
     """
@@ -43,6 +48,7 @@ class Contract(BaseModel):
 
     format: Literal[1] = 1
     missing_values: tuple[str, ...] = MISSING_VALUES
+    cleaning: tuple[CleaningStep, ...] = ()
     columns: tuple[Column, ...]
 
     @model_validator(mode="after")
@@ -132,7 +138,44 @@ class Contract(BaseModel):
             "required": False,
         }
         columns = [each.model_copy(update=free) if each.role == "feature" else each for each in self.columns]
-        return Contract(columns=tuple(columns), missing_values=self.missing_values)
+        return self.with_columns(columns)
+
+    def with_columns(self, columns: Iterable[Column]) -> Contract:
+        """Return the contract with other columns."""
+        return Contract(columns=tuple(columns), missing_values=self.missing_values, cleaning=self.cleaning)
+
+    def with_cleaning(self, steps: Iterable[CleaningStep]) -> Contract:
+        """Return the contract with the steps of cleaning that a brief declares.
+
+        Parameters
+        ----------
+        steps : iterable of CleaningStep
+            All that are declared.
+
+        Raises
+        ------
+        BriefError
+            If a step names a column that the contract does not have, or can't be done.
+        """
+        from modelwright.data.cleaning import apply_steps
+
+        return apply_steps(self, tuple(steps))
+
+    @cached_property
+    def cleaners(self) -> dict[str, Cleaner]:
+        """What cleans the values of the columns that have steps."""
+        from modelwright.data.cleaning import cleaners_of
+
+        return cleaners_of(self.cleaning)
+
+    def markers(self, name: str) -> frozenset[str]:
+        """Return the texts that mean "missing" in a column, besides blank ones."""
+        texts = [
+            step.values
+            for step in self.cleaning
+            if step.step == "missing" and not step.enabled and name in step.columns
+        ]
+        return frozenset(self.missing_values).difference(*texts)
 
     @classmethod
     def infer(cls, frame: pl.DataFrame, brief: Brief) -> Contract:
@@ -150,9 +193,12 @@ class Contract(BaseModel):
         DataError
             If a column that the brief names is not there, or can't be what the brief says it is.
         """
+        from modelwright.data.cleaning import clean
         from modelwright.data.inference import infer_columns
 
-        return cls(columns=infer_columns(frame, brief, frozenset(MISSING_VALUES)))
+        cleaned = clean(frame, brief.cleaning)
+        columns = infer_columns(cleaned, brief, frozenset(MISSING_VALUES))
+        return cls(columns=columns).with_cleaning(brief.cleaning)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any], where: str = "the contract") -> Contract:
@@ -177,7 +223,10 @@ class Contract(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contract as JSON types."""
-        return self.model_dump(mode="json")
+        content = self.model_dump(mode="json", exclude={"cleaning"})
+        if self.cleaning:
+            content["cleaning"] = [step.declared() for step in self.cleaning]
+        return content
 
     @classmethod
     def read(cls, path: Path) -> Contract:

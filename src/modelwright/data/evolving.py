@@ -103,7 +103,7 @@ def with_changes(contract: Contract, changes: Iterable[Change]) -> Contract:
         elif change.act == "edit":
             stated = _stated(columns[change.column], change.updates)
             columns[change.column] = Column.model_validate(stated | change.updates)
-    return Contract(columns=tuple(columns.values()), missing_values=contract.missing_values)
+    return contract.with_columns(columns.values())
 
 
 def _stated(column: Column, updates: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +161,9 @@ def _of_column(contract: Contract, column: Column, raw: pl.Series) -> Iterator[C
 
 
 def _of_kind(contract: Contract, column: Column, raw: pl.Series, wrong: int) -> Change:
-    markers = frozenset(contract.missing_values)
+    markers = contract.markers(column.name)
+    if cleaner := contract.cleaners.get(column.name):
+        raw = cleaner.series(raw)
     found = guess(raw, markers)
     share = f"{wrong:,} of {len(raw):,} values"
     if found.kind == column.kind == "number":

@@ -64,6 +64,8 @@ def parse(path: Path) -> dict[str, Any]:
         raise ContractError(f"{path}: there is no contract here; `modelwright new` writes one") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContractError(f"{path}: not valid TOML: {error}") from error
+    if "cleaning" in content:
+        raise ContractError(f"{path}: cleaning is declared in modelwright.toml; move it there")
     columns = content.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(each, dict) for each in columns.values()):
         raise ContractError(f"{path}: 'columns' must be sections, one for each column, such as [columns.age]")

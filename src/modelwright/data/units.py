@@ -6,11 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.cleaning import LEAST_DISTINCT, clean
 from modelwright.data.conforming import kind_of
 from modelwright.data.contract import Contract
-
-LEAST_DISTINCT = 0.1
-"""With a smaller share of distinct rows, repeats are no copies: the table has few possible rows."""
 
 
 def times_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.float64]:
@@ -42,7 +40,7 @@ def duplicates_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
     are what the model will meet, and keeping them together would judge it by combinations never seen.
     """
     compared = [each.name for each in contract.columns if each.role not in {"id", "ignore"}]
-    numbers = _numbered(frame.select(compared).hash_rows().to_numpy())
+    numbers = _numbered(clean(frame.select(compared), contract.cleaning).hash_rows().to_numpy())
     few = numbers.max(initial=0) + 1 < LEAST_DISTINCT * len(numbers)
     return np.arange(len(numbers)) if few else numbers
 

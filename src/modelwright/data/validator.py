@@ -45,6 +45,11 @@ class Validator:
         self._n_plain = sum(by_name[name].kind == "number" for name in contract.numbers)
         self._known = [_known_texts(column, contract) for column in self._texts.columns]
         self._checks = _NumberChecks(self._numbers.columns)
+        self._number_cleaners = [
+            (at, cleaner.number if column.kind == "number" else cleaner.cell)
+            for at, column in enumerate(self._numbers.columns)
+            if (cleaner := contract.cleaners.get(column.name))
+        ]
 
     def records(self, rows: Sequence[Record]) -> tuple[Inputs, list[RowFault]]:
         """Check records and turn them into what the portable model takes.
@@ -94,6 +99,8 @@ class Validator:
             return
         try:
             cells = [self._numbers.get(record) for record in rows]
+            if self._number_cleaners:
+                cells = [self._cleaned(cell) for cell in cells]
             plain = set(map(type, chain.from_iterable(cells))) <= _PLAIN_NUMBERS
             values = np.array(cells, dtype=np.float64) if plain else None
         except (KeyError, OverflowError):
@@ -103,6 +110,13 @@ class Validator:
             return
         for row, record in enumerate(rows):
             numbers[row] = self._numbers.convert(row, record, faults)
+
+    def _cleaned(self, cells: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Clean the numbers of one record, in the columns that have steps."""
+        changed = list(cells)
+        for at, clean in self._number_cleaners:
+            changed[at] = clean(changed[at])
+        return tuple(changed)
 
     def _is_plain(self, values: NDArray[np.float64]) -> bool:
         """Whether no number is missing where it must not be or too large, and every boolean is one."""
@@ -216,8 +230,14 @@ def _getter(names: list[str]) -> Callable[[Record], tuple[Any, ...]]:
 
 def _known_texts(column: Column, contract: Contract) -> dict[Any, str]:
     """Return what a category's cells usually are, each with its text in the matrix."""
-    usual: dict[Any, str] = {text: text for text in column.categories}
-    if column.missing == "accept":
-        usual |= dict.fromkeys([None, "", *contract.missing_values], "")
-    kind = kind_of(contract, column)
-    return {cell: text for cell, text in usual.items() if (kind.convert(cell) or "") == text}
+    kind, cleaner = kind_of(contract, column), contract.cleaners.get(column.name)
+    usual = [
+        None,
+        "",
+        *contract.missing_values,
+        *column.categories,
+        *(cleaner.known_texts if cleaner else ()),
+    ]
+    texts = {cell: kind.convert(cell) or "" for cell in usual}
+    fine = {*column.categories, *([""] if column.missing == "accept" else [])}
+    return {cell: text for cell, text in texts.items() if text in fine}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
+from modelwright.data.cleaning import LEAST_DISTINCT
 from modelwright.data.content_hash import content_hash
 from modelwright.data.contract import Contract
 from modelwright.data.snapshot import read_verified, write_parquet
-from modelwright.data.units import LEAST_DISTINCT
 from modelwright.errors import VaultError
 from modelwright.store import Look, Operations, read_json, write_json
 

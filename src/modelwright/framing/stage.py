@@ -176,7 +176,7 @@ def _times(sample: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
     if column is None:
         return np.arange(sample.height)
     as_feature = column.model_copy(update={"role": "feature", "missing": "accept"})
-    alone = Contract(missing_values=contract.missing_values, columns=(as_feature, contract.target))
+    alone = contract.with_columns([as_feature, contract.target])
     return conform(alone, sample)[column.name].fill_null(np.iinfo(np.int64).min).to_numpy()
 
 

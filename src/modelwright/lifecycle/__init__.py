@@ -6,6 +6,7 @@ its place.
 """
 
 from modelwright.lifecycle.auditing import audit
+from modelwright.lifecycle.cleaning import Cleaned, clean, contract_for
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
@@ -34,6 +35,7 @@ __all__ = [
     "Builder",
     "Built",
     "Checked",
+    "Cleaned",
     "Compared",
     "Created",
     "Deployed",
@@ -53,7 +55,9 @@ __all__ = [
     "Vaults",
     "audit",
     "check",
+    "clean",
     "compare",
+    "contract_for",
     "create",
     "examine",
     "list_vaults",

@@ -10,7 +10,7 @@ from modelwright.problem import Brief, Task
 
 
 def agree(contract: Contract, brief: Brief) -> Contract:
-    """Give the contract's columns the roles and the order of labels that the brief states.
+    """Give the contract's columns the roles, the order of labels and the cleaning that the brief states.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ def agree(contract: Contract, brief: Brief) -> Contract:
         the contract was made for, or no longer names a column that the contract has a role for.
     """
     _names_known_columns(contract, brief)
-    columns = tuple(_column(column, brief) for column in contract.columns)
-    return Contract(columns=columns, missing_values=contract.missing_values)
+    cleaned = contract.with_cleaning(brief.cleaning)
+    return cleaned.with_columns(_column(column, brief) for column in cleaned.columns)
 
 
 def _names_known_columns(contract: Contract, brief: Brief) -> None:

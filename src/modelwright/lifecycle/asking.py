@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data import label_text
+from modelwright.data import clean, label_text, propose_cleaning
 from modelwright.errors import BriefError, DataError
-from modelwright.problem import Brief, Finding, Task, default_metric
+from modelwright.problem import Brief, ColumnRoles, Finding, Task, default_metric
 
 MAX_CLASSES_OF_INTEGERS = 10
 ROWS_PER_INTEGER_CLASS = 20
@@ -109,6 +109,7 @@ def state_problem(
         If a named column is not in the data, or what was stated is impossible.
     """
     _columns_exist(frame, target, stated.get("columns", {}))
+    frame = clean(frame, propose_cleaning(frame.select(target), target, ColumnRoles()))
     asked = dict(stated.get("problem", {}))
     task = Task(asked["task"]) if asked.get("task") in list(Task) else None
     if "task" not in asked:

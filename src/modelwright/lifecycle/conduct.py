@@ -22,6 +22,7 @@ from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation, Verdict
 from modelwright.lifecycle.alone import alone
 from modelwright.lifecycle.auditing import keep_audit, kept_audit, refuse_leaks
+from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import (
     Sealed,
@@ -124,7 +125,7 @@ class Builder:
         return self._conduct(start)
 
     def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
-        contract = self.folder.read_contract()
+        contract = contract_for(self.folder, self.brief, frame)
         _refuse_broken(data.check(contract, frame), source)
         audited = data.audit(frame, contract, passed_over=self.brief.columns.ignore)
         if self.strict:
@@ -166,13 +167,13 @@ class Builder:
         self, frame: pl.DataFrame, contract: Contract, held: NDArray[np.int64] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the positions of the rows to learn from, and of those to seal."""
-        labelled = data.labelled_rows(contract, frame)
-        split = data.propose_split(frame[labelled], contract, self.brief.split)
+        usable = data.rows_to_learn_from(contract, frame)
+        split = data.propose_split(frame[usable], contract, self.brief.split)
         if held is None:
-            learnt, chosen = data.hold_out(frame[labelled], contract, split, self.brief.training.seed)
-            return labelled[learnt], labelled[chosen]
-        held = np.intersect1d(labelled, held)
-        return np.intersect1d(labelled, data.learnable(frame, contract, split, held)), held
+            learnt, chosen = data.hold_out(frame[usable], contract, split, self.brief.training.seed)
+            return usable[learnt], usable[chosen]
+        held = np.intersect1d(data.labelled_rows(contract, frame), held)
+        return np.intersect1d(usable, data.learnable(frame, contract, split, held)), held
 
     def _conduct(self, start: Start) -> Built:
         with alone(self.folder.run(start.run)), self._failing(start.run):
@@ -259,7 +260,7 @@ def _without_urls(brief: Brief) -> Brief:
 
 def _way(frame: pl.DataFrame, contract: Contract, stated: SplitSection) -> str:
     """Name the way rows are held out: a build that holds them out in another way has another vault."""
-    split = data.propose_split(frame[data.labelled_rows(contract, frame)], contract, stated)
+    split = data.propose_split(frame[data.rows_to_learn_from(contract, frame)], contract, stated)
     roles = (contract.with_role("time"), contract.with_role("group"))
     return " ".join([split.way, *(f"by {column.name!r}" for column in roles if column is not None)])
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from modelwright.data import Contract, first_findings, labelled_rows, read, take_snapshot
+from modelwright.data import (
+    Contract,
+    first_findings,
+    propose_cleaning,
+    read,
+    rows_to_learn_from,
+    take_snapshot,
+)
 from modelwright.errors import ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
@@ -41,9 +48,11 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     )
     source = str(path or data) if isinstance(data, str | Path) else ""
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
+    steps = propose_cleaning(frame, target, brief.columns)
+    brief = brief.model_copy(update={"cleaning": steps})
     contract = Contract.infer(frame, brief)
     findings = (*first_findings(frame, contract), *protected_candidates(brief, frame.columns))
-    framing = frame_problem(frame[labelled_rows(contract, frame)], contract, brief)
+    framing = frame_problem(frame[rows_to_learn_from(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()
     with atomic_folder(root) as temporary:
@@ -61,6 +70,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         baselines=framing.baselines,
         findings=(*findings, *framing.audit.as_findings()),
         framing=framing,
+        cleaning=steps,
     )
 
 

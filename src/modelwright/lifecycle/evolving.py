@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from modelwright import data
 from modelwright.data import Change, Contract
 from modelwright.deployment import Package
 from modelwright.errors import ContractError
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Checked
+from modelwright.problem import Brief
 from modelwright.store import Event, Operations, write_atomic
 
 LEDGER = "contract accepted"
@@ -95,9 +98,16 @@ class Accepted:
     words: str
 
 
-def check(contract: Contract, source: Any) -> Checked:
-    """Hold a source against a contract, one batch of its rows after another."""
+def check(folder: Folder, brief: Brief, source: Any) -> Checked:
+    """Hold a source against a project's contract, one batch of its rows after another."""
     with _arrived(source) as arrived:
+        contract = folder.read_contract()
+        if at_odds := data.at_odds(contract, brief.cleaning):
+            parts = [
+                pl.DataFrame([batch[name] for name in at_odds if name in batch.columns])
+                for batch in data.batches(arrived)
+            ]
+            contract = data.follow_cleaning(contract, brief.cleaning, pl.concat(parts))
         checker = data.Checker(contract)
         batches = data.batches(arrived)
         for batch in batches:

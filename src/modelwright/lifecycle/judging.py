@@ -90,13 +90,14 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
     """Evaluate a candidate and its baselines on the vault."""
     roles = prepared.brief.columns
     frame = prepared.sealed_frame
+    rows = data.clean(sealed.rows, prepared.contract.cleaning)
     return evaluation.evaluate(
         prepared.brief,
         sealed.y,
         sealed_prediction(prepared, trained),
         classes=prepared.contract.classes,
         baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
-        protected=sealed.rows.select(roles.protected) if roles.protected else None,
+        protected=rows.select(roles.protected) if roles.protected else None,
         groups=groups_in(prepared, sealed),
         times=times_in(prepared, sealed),
         cross_validated=trained.score,

@@ -7,7 +7,7 @@ from typing import Any
 
 from modelwright.evaluation import Comparison, Evaluation, Rule, Verdict
 from modelwright.framing import Framing
-from modelwright.problem import Finding, Task
+from modelwright.problem import CleaningStep, Finding, Task
 from modelwright.training import LeaderboardRow
 
 
@@ -27,6 +27,8 @@ class Created:
         What the first look at the data noticed.
     framing : Framing
         Signal, learning curve, balance, split, and whether machine learning can answer.
+    cleaning : tuple of CleaningStep
+        What the brief now declares: what is surely right is switched on, the rest waits for a person.
     """
 
     project: str
@@ -35,6 +37,7 @@ class Created:
     baselines: dict[str, Any]
     findings: tuple[Finding, ...]
     framing: Framing
+    cleaning: tuple[CleaningStep, ...] = ()
 
 
 @dataclass(frozen=True)

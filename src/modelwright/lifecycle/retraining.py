@@ -7,6 +7,7 @@ from pydantic_core import to_jsonable_python
 
 from modelwright import data
 from modelwright.errors import ReleaseError
+from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.harvest import Harvest, harvest
 from modelwright.lifecycle.preparation import Preparation
@@ -47,7 +48,8 @@ def retrain(
     advice = decide_retrain(monitoring, if_needed=if_needed)
     if advice.decision == "keep":
         return _record(operations, Retrained("kept", advice.reason), advice.evidence)
-    gathered = harvest(builder.brief, builder.folder.read_contract(), source, operations)
+    contract = contract_for(builder.folder, builder.brief, source)
+    gathered = harvest(builder.brief, contract, source, operations)
     learnt = _learnt_already(builder, gathered)
     if learnt is not None:
         reason = f"{advice.reason} But {learnt}"
@@ -65,7 +67,8 @@ def _learnt_already(builder: Builder, gathered: Harvest) -> str | None:
     """Say which finished run learnt from the very same rows in the very same way, if one did."""
     folder, brief = builder.folder, builder.brief
     snapshot = data.take_snapshot(gathered.rows, folder.snapshots, _describe(builder, gathered)).hash
-    asked = (snapshot, folder.read_contract(), brief.question(), brief.training, brief.split)
+    contract = contract_for(folder, brief, gathered.rows)
+    asked = (snapshot, contract, brief.question(), brief.training, brief.split)
     for finished in (folder.state / "runs").glob("*/built.json"):
         run = Preparation.of(folder, finished.parent.name)
         if asked == (

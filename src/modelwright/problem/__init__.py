@@ -17,6 +17,7 @@ from modelwright.problem.brief import (
     TrainingSection,
     decision_threshold,
 )
+from modelwright.problem.cleaning import ROW_STEPS, VALUE_STEPS, CleaningStep, StepName
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
 from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
@@ -25,7 +26,10 @@ from modelwright.problem.task import Task
 
 __all__ = [
     "METRICS",
+    "ROW_STEPS",
+    "VALUE_STEPS",
     "Brief",
+    "CleaningStep",
     "ColumnRoles",
     "Costs",
     "DataSection",
@@ -38,6 +42,7 @@ __all__ = [
     "Score",
     "Severity",
     "SplitSection",
+    "StepName",
     "StoreSection",
     "Task",
     "TrainingSection",

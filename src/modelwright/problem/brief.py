@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from modelwright.errors import BriefError
+from modelwright.problem.cleaning import CleaningStep
 from modelwright.problem.gap import Gap
 from modelwright.problem.layout import render
 from modelwright.problem.metrics import metric_named
@@ -290,6 +291,8 @@ class Brief(_Section):
     training : TrainingSection
     evaluation : EvaluationSection
     store : StoreSection
+    cleaning : tuple of CleaningStep
+        What is done to the data, in this order.
     """
 
     problem: Problem
@@ -301,6 +304,7 @@ class Brief(_Section):
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()
     store: StoreSection = StoreSection()
+    cleaning: tuple[CleaningStep, ...] = ()
 
     @model_validator(mode="after")
     def _split_has_its_columns(self) -> Self:
@@ -382,7 +386,8 @@ class Brief(_Section):
 
     def to_toml(self) -> str:
         """Write the brief as TOML with a comment for every key, for people to edit."""
-        return render(self.model_dump(mode="json"))
+        content = self.model_dump(mode="json")
+        return render(content | {"cleaning": [step.declared() for step in self.cleaning]})
 
 
 def decision_threshold(costs: Costs) -> float:

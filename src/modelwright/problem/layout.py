@@ -85,14 +85,20 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }
 
+_CLEANING = """\
+# Cleaning: what is done to the data, in this order. `enabled` switches a step on and off; snapshots keep the
+# data as it came, so nothing is lost. `modelwright clean` shows what each step changes, and proposes more.
+"""
+_LINE = 110
 
-def render(content: dict[str, dict[str, Any]]) -> str:
+
+def render(content: dict[str, Any]) -> str:
     """Write the sections of a brief as commented TOML.
 
     Parameters
     ----------
     content : dict
-        Every section with every key, as JSON types.
+        Every section with every key, as JSON types; of the steps of cleaning, those that there are.
     """
     from modelwright.problem.metrics import names_for
     from modelwright.problem.task import Task
@@ -105,7 +111,25 @@ def render(content: dict[str, dict[str, Any]]) -> str:
         notes = [comment.format(metrics=metrics) for comment in comments.values()]
         body = "\n".join(f"{line:<{width}}  # {note}" for line, note in zip(lines, notes, strict=True))
         parts.append(f"# {title}\n[{section}]\n{body}\n")
+    steps = content.get("cleaning") or ()
+    parts += [_CLEANING, *map(_step, steps)] if steps else []
     return "\n".join(parts)
+
+
+def _step(step: dict[str, Any]) -> str:
+    plain = {key: value for key, value in step.items() if not isinstance(value, dict)}
+    lines = ["[[cleaning]]", *(_wrap(f"{key} = {_toml(value)}") for key, value in plain.items())]
+    for table in (key for key in step if key not in plain):
+        lines.append(f"[cleaning.{table}]")
+        lines += [f"{_toml(key)} = {_toml(value)}" for key, value in step[table].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _wrap(line: str) -> str:
+    if len(line) <= _LINE or not line.endswith("]"):
+        return line
+    key, _, value = line.partition(" = ")
+    return f"{key} = [\n" + "".join(f"    {_toml(item)},\n" for item in json.loads(value)) + "]"
 
 
 def _toml(value: Any) -> str:

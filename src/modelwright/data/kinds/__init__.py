@@ -5,7 +5,7 @@ In: raw columns and single raw values. Out: the same numbers, texts and seconds 
 
 from modelwright.data.kinds.category import CategoryKind
 from modelwright.data.kinds.choice import kind_named
-from modelwright.data.kinds.kind import BLANKS, Converted, Kind, Wrong, known_texts
+from modelwright.data.kinds.kind import BLANKS, Converted, Kind, Wrong, known_texts, plain
 from modelwright.data.kinds.number import LARGEST, NUMBER, NumberKind
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Wrong",
     "kind_named",
     "known_texts",
+    "plain",
 ]

@@ -6,7 +6,7 @@ Both ways must agree on every value, so each kind keeps them side by side in one
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import polars as pl
@@ -48,11 +48,15 @@ class Kind(Protocol):
         How times are written.
     """
 
-    dtype: ClassVar[pl.DataType]
-    """Of its columns in a conformed frame."""
+    @property
+    def dtype(self) -> pl.DataType:
+        """Of its columns in a conformed frame."""
+        ...
 
-    expected: str
-    """What a value must be, to be put after "must be"."""
+    @property
+    def expected(self) -> str:
+        """What a value must be, to be put after "must be"."""
+        ...
 
     def series(self, values: pl.Series) -> Converted:
         """Turn a raw column into the form that models take."""
