@@ -228,9 +228,9 @@ class Project:
         """Return a run's evaluation and where its report lies; by default of the newest finished run."""
         return lifecycle.report(self.folder, self._run(run))
 
-    def compare(self, first: str, second: str) -> Compared:
-        """Compare two runs, paired on the held-out rows that neither has learnt from."""
-        return lifecycle.compare(self.folder, self._run(first), self._run(second), self._operations)
+    def compare(self, *runs: str) -> Compared:
+        """Compare two or more runs, paired on the held-out rows that none has learnt from."""
+        return lifecycle.compare(self.folder, [self._run(run) for run in runs], self._operations)
 
     def vault(self) -> Vaults:
         """List the sealed rows and every look at them; this is no look."""

@@ -46,7 +46,7 @@ def test_sealed_rows_stay_sealed_when_roles_change(tmp_path, opened) -> None:
     assert "plan" in [column.name for column in project.contract.features]
     vaults = {Preparation.of(project.folder, run).start.vault for run in (first.run, second.run)}
     assert len(vaults) == 1
-    assert project.compare(second.run, first.run).first == second.run
+    assert project.compare(second.run, first.run).runs == (second.run, first.run)
 
 
 def test_another_way_of_holding_out_has_another_vault(tmp_path, opened) -> None:

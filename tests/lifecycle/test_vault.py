@@ -48,8 +48,8 @@ def test_every_look_is_counted_and_widens_the_interval(released):
     assert width > first.evaluation.score.high - first.evaluation.score.low
 
     compared = released.compare(first.run, second.run)
-    assert compared.comparison.looks == 3
-    assert not compared.comparison.better
+    assert compared.differences[0].comparison.looks == 3
+    assert not compared.differences[0].comparison.better
 
     third = released.build()
     assert released.report(third.run).evaluation.looks == 4

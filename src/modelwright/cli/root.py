@@ -9,6 +9,7 @@ import typer
 from modelwright.cli import (
     auditing,
     cleaning,
+    comparing,
     contract,
     deploying,
     experimenting,
@@ -37,6 +38,7 @@ for group in (
     auditing,
     cleaning,
     training,
+    comparing,
     deploying,
     monitoring,
     experimenting,

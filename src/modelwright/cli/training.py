@@ -1,4 +1,4 @@
-"""``build``, ``runs``, ``report`` and ``compare``: from data to candidates."""
+"""``build``, ``runs`` and ``report``: from data to candidates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (build, runs, report, compare):
+    for command in (build, runs, report):
         app.command()(command)
 
 
@@ -140,19 +140,3 @@ def report(
     print_findings(out, evaluated.findings)
     out.print(shown.verdict.words, style="bold", markup=False)
     out.print(f"\nreport  {shown.path}", soft_wrap=True, markup=False)
-
-
-def compare(
-    first: Annotated[str, typer.Argument(help="A run's name or the beginning of its id.")],
-    second: Annotated[str, typer.Argument(help="The run to compare it with.")],
-    project: ProjectOption = ".",
-    as_json: JsonOption = False,
-) -> None:
-    """Compare two runs on the same held-out rows."""
-    from modelwright.project import Project
-
-    compared = Project(project).compare(first, second)
-    if as_json:
-        emit_result(compared)
-    else:
-        console().print(compared.words, markup=False)

@@ -5,10 +5,12 @@ whose every figure has an interval, and a report for the stakeholder and the eng
 model.
 """
 
+from modelwright.evaluation.across import Across, SystemPair, compare_across, read_results, write_ranks
 from modelwright.evaluation.calibration import Calibration, CalibrationBin
 from modelwright.evaluation.checks import CHECKS, Check
 from modelwright.evaluation.comparison import Comparison, compare
 from modelwright.evaluation.confusion import Confusion, Errors
+from modelwright.evaluation.contrast import Difference, OutOfFold, Rivals, contrast, holm
 from modelwright.evaluation.cost import ExpectedCost, expected_cost
 from modelwright.evaluation.evaluating import evaluate
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
@@ -25,6 +27,8 @@ from modelwright.evaluation.experiments import (
     write_experiment,
     write_uplift,
 )
+from modelwright.evaluation.figures import p_text
+from modelwright.evaluation.folds import FoldComparison, compare_folds
 from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
@@ -37,18 +41,21 @@ __all__ = [
     "CHECKS",
     "Arm",
     "ArmDifference",
+    "Across",
     "Calibration",
     "CalibrationBin",
     "Check",
     "CheckResult",
     "Comparison",
     "Confusion",
+    "Difference",
     "Errors",
     "Evaluation",
     "ExpectedCost",
     "ExperimentPlan",
     "ExperimentReading",
     "Figure",
+    "FoldComparison",
     "Gap",
     "GroupRow",
     "GroupTable",
@@ -57,20 +64,30 @@ __all__ = [
     "Qini",
     "Rule",
     "SegmentDifference",
+    "OutOfFold",
+    "Rivals",
+    "SystemPair",
     "Verdict",
     "compare",
+    "compare_across",
+    "compare_folds",
+    "contrast",
     "error_at_look",
     "evaluate",
     "expected_cost",
     "group_gaps",
+    "holm",
     "interval",
     "measure",
     "metrics_of",
+    "p_text",
     "permutation_importance",
     "plan_experiment",
     "qini",
     "read_experiment",
     "write_experiment",
+    "read_results",
+    "write_ranks",
     "write_report",
     "write_uplift",
 ]

@@ -113,9 +113,9 @@ def block_length(units: int, series: Floats | None = None) -> int:
     """Choose how many neighbours in time are drawn together.
 
     Twice the larger of the cube root of their number and Politis and White's automatic choice for the series
-    of losses (circular blocks), but no more than leaves ten blocks. Their choice makes the error of the variance
-    least; twice as long errs on the side of wide intervals, which hold the truth more often where neighbours
-    are much alike.
+    of losses (circular blocks), but no more than leaves ten blocks. Their choice makes the error of the
+    variance least; twice as long errs on the side of wide intervals, which hold the truth more often where
+    neighbours are much alike.
 
     Parameters
     ----------

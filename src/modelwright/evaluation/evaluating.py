@@ -13,8 +13,8 @@ from modelwright.errors import DataError
 from modelwright.evaluation.basis import Basis
 from modelwright.evaluation.calibration import calibrate_against
 from modelwright.evaluation.checks import run_checks
-from modelwright.evaluation.comparison import compare
 from modelwright.evaluation.confusion import confuse, measure_errors
+from modelwright.evaluation.contrast import Difference, OutOfFold, Rivals, contrast
 from modelwright.evaluation.cost import expected_cost
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.evaluation import Evaluation
@@ -25,6 +25,7 @@ from modelwright.evaluation.measuring import measure, metrics_of
 from modelwright.problem import Brief, Metric, Task, decision_threshold, metric_named
 
 _Prediction = NDArray[np.floating]
+_CANDIDATE = "candidate"
 
 
 class _Drawing(TypedDict):
@@ -46,6 +47,7 @@ def evaluate(
     groups: NDArray[np.generic] | None = None,
     times: NDArray[np.generic] | None = None,
     cross_validated: float | None = None,
+    out_of_fold: OutOfFold | None = None,
     predict: Predict | None = None,
     frame: pl.DataFrame | None = None,
     looks: int = 1,
@@ -76,6 +78,8 @@ def evaluate(
         losses are alike (see `modelwright.evaluation.drawing.block_length`).
     cross_validated : float, optional
         The metric on the rows that training held out, for the check on overfitting.
+    out_of_fold : OutOfFold, optional
+        What the candidate (by this name) and the baselines said of the rows that their folds held out.
     predict : callable, optional
         From a frame to predictions, for the importance of columns; needs `frame`.
     frame : polars.DataFrame of n rows, optional
@@ -106,6 +110,14 @@ def evaluate(
         raise DataError(f"{metric.title} does not apply: {figures[0].not_applicable}; evaluate on more rows")
     scores = {name: interval(metric, y, rival, **drawing) for name, rival in rivals.items()}
     best = _best(metric, scores)
+    differences = _against(
+        brief,
+        Rivals(y, {_CANDIDATE: prediction, **rivals}, groups, times),
+        best,
+        protected,
+        out_of_fold,
+        drawing,
+    )
     threshold = decision_threshold(brief.costs)
     is_class = task.is_classification
     evaluation = Evaluation(
@@ -119,7 +131,8 @@ def evaluate(
         score=figures[0].interval,
         baselines=scores,
         best_baseline=best,
-        gain=None if best is None else compare(metric, y, prediction, rivals[best], **drawing),
+        gain=differences[0].comparison if differences else None,
+        differences=differences,
         figures=figures,
         cross_validated=cross_validated,
         confusion=confuse(classes, y, prediction, threshold) if is_class else None,
@@ -134,6 +147,34 @@ def evaluate(
         else permutation_importance(predict, frame, y, metric, seed=seed),
     )
     return evaluation.model_copy(update={"checks": run_checks(evaluation, brief)})
+
+
+def _against(
+    brief: Brief,
+    rivals: Rivals,
+    best: str | None,
+    protected: pl.DataFrame | None,
+    out_of_fold: OutOfFold | None,
+    drawing: _Drawing,
+) -> tuple[Difference, ...]:
+    """Compare the candidate with the best baseline by everything, with the others by what decides."""
+    if best is None:
+        return ()
+    others = [name for name in rivals.predictions if name not in {_CANDIDATE, best}]
+    return contrast(
+        metrics_of(brief),
+        rivals,
+        [(_CANDIDATE, best)],
+        task=brief.problem.task,
+        also=[(_CANDIDATE, name) for name in others],
+        protected=protected,
+        out_of_fold=out_of_fold,
+        equivalence=brief.evaluation.equivalence,
+        looks=drawing["looks"],
+        level=drawing["level"],
+        resamples=drawing["resamples"],
+        seed=drawing["seed"],
+    )
 
 
 def _best(metric: Metric, scores: Mapping[str, Interval]) -> str | None:

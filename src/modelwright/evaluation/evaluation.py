@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from modelwright.evaluation.calibration import Calibration
 from modelwright.evaluation.comparison import Comparison
 from modelwright.evaluation.confusion import Confusion, Errors
+from modelwright.evaluation.contrast import Difference
 from modelwright.evaluation.cost import ExpectedCost
 from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
@@ -69,6 +70,9 @@ class Evaluation(BaseModel):
         The best of them; None where there are none.
     gain : Comparison or None
         The candidate against the best baseline, paired on the same rows.
+    differences : tuple of Difference
+        The candidate against the best baseline by every metric and in each protected group, and against the
+        others by the metric that decides; the first is `gain`.
     figures : tuple of Figure
         Every metric of the task, the one that decides first; those that do not apply with the reason.
     cross_validated : float or None
@@ -102,6 +106,7 @@ class Evaluation(BaseModel):
     baselines: dict[str, Interval]
     best_baseline: str | None
     gain: Comparison | None
+    differences: tuple[Difference, ...] = ()
     figures: tuple[Figure, ...]
     cross_validated: float | None = None
     confusion: Confusion | None = None

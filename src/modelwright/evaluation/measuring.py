@@ -87,7 +87,7 @@ def measure(
     tuple of Figure
         In the order of `metrics`, those that do not apply with the reason.
     """
-    basis, why = Basis(y, prediction), [_not_applicable(metric, y, prediction) for metric in metrics]
+    basis, why = Basis(y, prediction), [why_not_applicable(metric, y, prediction) for metric in metrics]
     apply = [metric for metric, reason in zip(metrics, why, strict=True) if not reason]
     found = Distribution.each(
         [on_basis(metric, basis) for metric in apply],
@@ -112,7 +112,8 @@ def measure(
     )
 
 
-def _not_applicable(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> str:
+def why_not_applicable(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> str:
+    """Say why a metric says nothing on these rows; empty where it does."""
     if metric.name == "mape" and (reason := no_relative_error(y)):
         return reason
     return (

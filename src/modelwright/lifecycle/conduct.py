@@ -23,6 +23,7 @@ from modelwright.evaluation import Evaluation, Verdict
 from modelwright.lifecycle.alone import alone
 from modelwright.lifecycle.auditing import keep_audit, kept_audit, refuse_leaks
 from modelwright.lifecycle.cleaning import contract_for
+from modelwright.lifecycle.cross_validated import keep_out_of_fold
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import (
     Sealed,
@@ -193,6 +194,7 @@ class Builder:
         trained = self._train(prepared, place)
         sealed = open_sealed(prepared, self.operations, "evaluation")
         trained = _chosen(prepared, trained, sealed, place)
+        keep_out_of_fold(prepared, trained, place)
         package = _package(prepared, trained, sealed, place)
         evaluated = evaluation_in(package)
         contested = contest(

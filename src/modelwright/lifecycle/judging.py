@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from modelwright import data, evaluation
 from modelwright.deployment import Package, Scorer
 from modelwright.errors import ContractError, DataError
-from modelwright.evaluation import Comparison, Evaluation
+from modelwright.evaluation import Comparison, Difference, Evaluation, Rivals, metrics_of
+from modelwright.lifecycle.cross_validated import out_of_fold
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.problem import Metric, metric_named
@@ -52,11 +54,14 @@ class Contest:
         On held-out rows that neither has learnt from; None where there is no release or no fair comparison.
     why_not : str
         Why there is no fair comparison.
+    differences : tuple of Difference
+        The same by every metric, and in each protected group.
     """
 
     release: str | None = None
     comparison: Comparison | None = None
     why_not: str = ""
+    differences: tuple[Difference, ...] = ()
 
 
 def open_sealed(prepared: Preparation, operations: Operations, reason: str) -> Sealed:
@@ -88,19 +93,18 @@ def simplest(prepared: Preparation, trained: Trained, sealed: Sealed) -> Trained
 
 def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluation:
     """Evaluate a candidate and its baselines on the vault."""
-    roles = prepared.brief.columns
     frame = prepared.sealed_frame
-    rows = data.clean(sealed.rows, prepared.contract.cleaning)
     return evaluation.evaluate(
         prepared.brief,
         sealed.y,
         sealed_prediction(prepared, trained),
         classes=prepared.contract.classes,
         baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
-        protected=rows.select(roles.protected) if roles.protected else None,
+        protected=protected_in(prepared, sealed),
         groups=groups_in(prepared, sealed),
         times=times_in(prepared, sealed),
         cross_validated=trained.score,
+        out_of_fold=out_of_fold(prepared, trained),
         predict=trained.model.predict,
         frame=frame,
         looks=sealed.looks,
@@ -139,20 +143,24 @@ def contest(
     if new.sum() < FEWEST_NEW_ROWS:
         few = f"only {new.sum()} held-out rows are new to the model in production"
         return Contest(champion.id, None, f"{few}; at least {FEWEST_NEW_ROWS} are needed")
-    groups = groups_in(prepared, sealed)
+    rivals = rivals_in(prepared, sealed, {"candidate": prediction, "champion": theirs})
+    positions = np.flatnonzero(new)
     try:
-        compared = evaluation.compare(
-            metric_in(prepared),
-            sealed.y[new],
-            prediction[new],
-            theirs[new],
+        differences = evaluation.contrast(
+            metrics_of(prepared.brief),
+            rivals.of(positions),
+            [("candidate", "champion")],
+            task=prepared.brief.problem.task,
+            protected=protected_in(prepared, sealed, positions),
             looks=sealed.looks,
-            groups=None if groups is None else groups[new],
             seed=prepared.brief.training.seed,
         )
     except DataError as error:
         return Contest(champion.id, None, f"on the {new.sum()} held-out rows that are new to it, {error}")
-    return Contest(champion.id, compared)
+    if not differences or differences[0].metric != prepared.brief.problem.metric or differences[0].group:
+        undefined = f"{prepared.brief.problem.metric} is not defined on them"
+        return Contest(champion.id, None, f"on the {new.sum()} held-out rows that are new to it, {undefined}")
+    return Contest(champion.id, differences[0].comparison, "", differences)
 
 
 def score(package: Package, rows: pl.DataFrame) -> NDArray[np.float64]:
@@ -169,6 +177,24 @@ def metric_in(prepared: Preparation) -> Metric:
     return metric_named(prepared.brief.problem.metric, prepared.brief.problem.task)
 
 
+def rivals_in(
+    prepared: Preparation, sealed: Sealed, predictions: Mapping[str, NDArray[np.floating]]
+) -> Rivals:
+    """Return predictions of the vault's rows, with what decides how these are resampled."""
+    return Rivals(sealed.y, predictions, groups_in(prepared, sealed), times_in(prepared, sealed))
+
+
+def protected_in(
+    prepared: Preparation, sealed: Sealed, rows: NDArray[np.int64] | None = None
+) -> pl.DataFrame | None:
+    """Return the protected columns of the vault's rows, or of some of them; None where there are none."""
+    named = prepared.brief.columns.protected
+    if not named:
+        return None
+    cleaned = data.clean(sealed.rows, prepared.contract.cleaning).select(named)
+    return cleaned if rows is None else cleaned[rows]
+
+
 def groups_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.generic] | None:
     """Return the group of each of the vault's rows, where the brief names one."""
     group = prepared.brief.columns.group
@@ -178,7 +204,8 @@ def groups_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.generic] | No
 def times_in(prepared: Preparation, sealed: Sealed) -> NDArray[np.float64] | None:
     """Return when each of the vault's rows was known, where the brief names a time."""
     timed = prepared.contract.with_role("time") is not None
-    return data.times_of(sealed.rows, prepared.contract) if timed else None
+    cleaned = data.clean(sealed.rows, prepared.contract.cleaning)
+    return data.times_of(cleaned, prepared.contract) if timed else None
 
 
 def evaluation_in(package: Package) -> Evaluation:

@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from modelwright.deployment import Package, gate
 from modelwright.errors import ReleaseError, RunError
-from modelwright.evaluation import Comparison, Evaluation, Verdict
+from modelwright.evaluation import Comparison, Difference, Evaluation, Verdict
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import Contest, contest, evaluation_in, open_sealed, score
 from modelwright.lifecycle.preparation import Preparation
@@ -35,7 +35,8 @@ def kept_verdict(place: Path) -> tuple[Contest, Verdict]:
     kept = read_json(place / "verdict.json")
     compared = kept["contest"]["comparison"]
     comparison = None if compared is None else Comparison.model_validate(compared)
-    contested = Contest(kept["contest"]["release"], comparison, kept["contest"]["why_not"])
+    differences = tuple(Difference.model_validate(each) for each in kept["contest"]["differences"])
+    contested = Contest(kept["contest"]["release"], comparison, kept["contest"]["why_not"], differences)
     return contested, Verdict.model_validate(kept["verdict"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from modelwright.evaluation import Comparison, Evaluation, Rule, Verdict
+from modelwright.evaluation import Difference, Evaluation, Rule, Verdict
 from modelwright.framing import Framing
 from modelwright.problem import CleaningStep, Finding, Task
 from modelwright.training import LeaderboardRow
@@ -203,25 +203,32 @@ class Reported:
 
 @dataclass(frozen=True)
 class Compared:
-    """Two runs on the same rows.
+    """Runs on the same rows, each with each.
 
     Attributes
     ----------
-    first, second : str
-        The runs.
+    runs, names : tuple of str
+        The runs, and how they are called in `differences`.
     metric : str
-    scores : tuple of float
-        Of the first and the second.
-    comparison : Comparison
-        Positive where the first is better.
+        The metric that decides.
+    rows : int
+        Held-out rows.
+    scores : dict of str to float
+        That metric of each run, by its name.
+    differences : tuple of Difference
+        By every metric, and in each protected group by the metric that decides.
+    not_over_folds : str
+        Why the runs are not compared over folds as well; empty where they are.
     words : str
     """
 
-    first: str
-    second: str
+    runs: tuple[str, ...]
+    names: tuple[str, ...]
     metric: str
-    scores: tuple[float, float]
-    comparison: Comparison
+    rows: int
+    scores: dict[str, float]
+    differences: tuple[Difference, ...]
+    not_over_folds: str
     words: str
 
 

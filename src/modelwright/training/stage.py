@@ -68,6 +68,10 @@ class Trained:
         The ensemble's prediction of the rows in `judged`.
     judged : ndarray of shape (n_judged,)
         Positions of the rows held out by some fold.
+    folds : ndarray of shape (n_judged,)
+        Which fold held out each of them.
+    baseline_out_of_fold : dict of str to ndarray of shape (n_judged, n_outputs)
+        The baselines' predictions of the same rows.
     proof : ndarray of shape (n_proof, n_outputs)
         What the trained learners, through their own libraries, say of the proof rows.
     tried, planned : int
@@ -85,6 +89,8 @@ class Trained:
     score: float
     out_of_fold: NDArray[np.float64]
     judged: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    baseline_out_of_fold: dict[str, NDArray[np.float64]]
     proof: NDArray[np.float64]
     tried: int
     planned: int
@@ -168,6 +174,8 @@ def _trained(
         score=work.metric(work.y[work.judged], out_of_fold),
         out_of_fold=out_of_fold,
         judged=work.judged,
+        folds=work.fold_of,
+        baseline_out_of_fold={name: entry.out_of_fold(work) for name, entry in baselines.items()},
         proof=model.calibrate(_proof(entries, weights, work)),
         tried=tried_of[0],
         planned=tried_of[1],

@@ -87,6 +87,14 @@ class Work:
         """Rows that some fold holds out, in order: all but the earliest where time decides."""
         return np.sort(np.concatenate([valid for _, valid in self.folds]))
 
+    @cached_property
+    def fold_of(self) -> NDArray[np.int64]:
+        """Which fold holds out each of the `judged` rows."""
+        fold = np.zeros(len(self.y), dtype=np.int64)
+        for number, (_, valid) in enumerate(self.folds):
+            fold[valid] = number
+        return fold[self.judged]
+
     def _make_fold_data(self, style: Style, fold: int) -> FoldData:
         train, valid = self.folds[fold]
         representation, X = Representation.fit_transform(

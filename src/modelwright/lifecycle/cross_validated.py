@@ -1,0 +1,55 @@
+"""What a run's candidate and baselines said of the rows that their folds held out, kept beside the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.evaluation import OutOfFold
+from modelwright.lifecycle.preparation import Preparation
+from modelwright.training import Trained
+
+_FILE = "out_of_fold.npz"
+
+
+def out_of_fold(prepared: Preparation, trained: Trained) -> OutOfFold:
+    """Return the predictions of the folds by name, with the rows' labels."""
+    predictions = {"candidate": trained.out_of_fold, **trained.baseline_out_of_fold}
+    return OutOfFold(prepared.y[trained.judged], trained.folds, predictions)
+
+
+def keep_out_of_fold(prepared: Preparation, trained: Trained, place: Path) -> None:
+    """Keep the candidate's predictions of the folds, with which rows of the snapshot they are of."""
+    rows = np.load(place / "rows.npy", allow_pickle=False)[trained.judged]
+    said = out_of_fold(prepared, trained)
+    with (place / _FILE).open("wb") as file:
+        np.savez(file, rows=rows, folds=said.folds, y=said.y, candidate=trained.out_of_fold)
+
+
+def shared_folds(places: dict[str, Path]) -> tuple[OutOfFold | None, str]:
+    """Return the predictions of several runs' folds, or why they cannot be compared.
+
+    Parameters
+    ----------
+    places : dict of str to Path
+        The runs' folders, by the names that their predictions shall have.
+    """
+    if not all((place / _FILE).exists() for place in places.values()):
+        return None, "a run kept no predictions of its folds"
+    kept = {name: _read(place / _FILE) for name, place in places.items()}
+    first = next(iter(kept.values()))
+    same = all(
+        np.array_equal(each["rows"], first["rows"]) and np.array_equal(each["folds"], first["folds"])
+        for each in kept.values()
+    )
+    if not same:
+        return None, "the runs were cross-validated on different folds"
+    return OutOfFold(first["y"], first["folds"], {name: each["candidate"] for name, each in kept.items()}), ""
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as content:
+        return {name: content[name] for name in content.files}
