@@ -11,11 +11,11 @@ from modelwright.project import Project
 from tests.lifecycle.worlds import create, customers, edit
 
 
-def straight(rows: int = 500) -> pl.DataFrame:
+def straight(rows: int = 600) -> pl.DataFrame:
     """A world that a line describes as well as anything."""
     rng = np.random.default_rng(0)
     x, z = rng.normal(size=(2, rows))
-    left = np.where(x - z + rng.logistic(size=rows) > 0, "yes", "no")
+    left = np.where(x - z + 0.5 * rng.logistic(size=rows) > 0, "yes", "no")
     return pl.DataFrame({"customer": [f"c{n}" for n in range(rows)], "x": x, "z": z, "left": left})
 
 

@@ -10,7 +10,7 @@ from modelwright.evaluation.calibration import Calibration, CalibrationBin
 from modelwright.evaluation.checks import CHECKS, Check
 from modelwright.evaluation.comparison import Comparison, compare
 from modelwright.evaluation.confusion import Confusion, Errors
-from modelwright.evaluation.contrast import Difference, OutOfFold, Rivals, contrast, holm
+from modelwright.evaluation.contrasting import Difference, OutOfFold, Rivals, contrast, holm
 from modelwright.evaluation.cost import ExpectedCost, expected_cost
 from modelwright.evaluation.evaluating import evaluate
 from modelwright.evaluation.evaluation import CheckResult, Evaluation

@@ -14,7 +14,7 @@ from modelwright.evaluation.basis import Basis
 from modelwright.evaluation.calibration import calibrate_against
 from modelwright.evaluation.checks import run_checks
 from modelwright.evaluation.confusion import confuse, measure_errors
-from modelwright.evaluation.contrast import Difference, OutOfFold, Rivals, contrast
+from modelwright.evaluation.contrasting import Difference, OutOfFold, Rivals, contrast
 from modelwright.evaluation.cost import expected_cost
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.evaluation import Evaluation

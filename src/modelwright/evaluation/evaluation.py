@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from modelwright.evaluation.calibration import Calibration
 from modelwright.evaluation.comparison import Comparison
 from modelwright.evaluation.confusion import Confusion, Errors
-from modelwright.evaluation.contrast import Difference
+from modelwright.evaluation.contrasting import Difference
 from modelwright.evaluation.cost import ExpectedCost
 from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.errors import DataError
-from modelwright.evaluation.contrast import holm
+from modelwright.evaluation.contrasting import holm
 from modelwright.evaluation.figures import p_text
 
 _FEWEST = 2
