@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.postgresql import programs, server
 
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
 
@@ -36,3 +39,14 @@ def chromium() -> str:
             return path
     absent("Chromium (Debian: apt-get install chromium)")
     raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Yield the URL of a real PostgreSQL server, in which other tests may have tables too."""
+    at = programs()
+    if at is None:
+        absent("PostgreSQL (Debian: apt-get install postgresql)")
+        raise AssertionError
+    with server(at) as url:
+        yield url

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from modelwright.problem import Brief
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=12)
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=12
+)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=6)
 LEVELS = st.sampled_from(
     ["a", "b", "c", " a", "A", "é", "日本", "true", "1", "1.0", "NA", "?", "", "  ", "None"]

@@ -5,7 +5,6 @@ conformed frame, matrices for the portable model, findings, snapshots, splits an
 """
 
 from modelwright.data.amending import amend
-from modelwright.data.batching import Batches, batches
 from modelwright.data.change import Change
 from modelwright.data.checking import Checker, check
 from modelwright.data.cleaned import cleaned_table
@@ -23,10 +22,17 @@ from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
 from modelwright.data.profiling import ColumnProfile, Profile, profile, write_profile
-from modelwright.data.reading import read
+from modelwright.data.reading import Batches, batches, read
 from modelwright.data.schema import json_schema
-from modelwright.data.snapshot import Snapshot, open_snapshot, take_snapshot
-from modelwright.data.sources import is_table
+from modelwright.data.snapshot import (
+    STAGED,
+    Snapshot,
+    list_snapshots,
+    open_snapshot,
+    remove_snapshot,
+    take_snapshot,
+)
+from modelwright.data.sources import Asked, Notes, Opened, Source, all_sources, by_ending, by_scheme, is_table
 from modelwright.data.split import Split, propose_split
 from modelwright.data.spooling import spooled
 from modelwright.data.units import times_of
@@ -35,6 +41,8 @@ from modelwright.data.vault import Vault, open_vault, seal, vaults
 
 __all__ = [
     "EXPORTS",
+    "STAGED",
+    "Asked",
     "Audit",
     "Batches",
     "Change",
@@ -45,15 +53,21 @@ __all__ = [
     "Effect",
     "Inputs",
     "Leak",
+    "Notes",
+    "Opened",
     "Profile",
     "Snapshot",
+    "Source",
     "Split",
     "Validator",
     "Vault",
+    "all_sources",
     "amend",
     "at_odds",
     "audit",
     "batches",
+    "by_ending",
+    "by_scheme",
     "check",
     "clean",
     "cleaned_table",
@@ -71,6 +85,7 @@ __all__ = [
     "label_text",
     "labelled_rows",
     "learnable",
+    "list_snapshots",
     "matrices",
     "open_snapshot",
     "open_vault",
@@ -78,6 +93,7 @@ __all__ = [
     "propose_cleaning",
     "propose_split",
     "read",
+    "remove_snapshot",
     "rows_to_learn_from",
     "seal",
     "spooled",

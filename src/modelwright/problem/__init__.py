@@ -8,7 +8,6 @@ from modelwright.problem.brief import (
     Brief,
     ColumnRoles,
     Costs,
-    DataSection,
     EvaluationSection,
     Problem,
     Promises,
@@ -18,8 +17,10 @@ from modelwright.problem.brief import (
     decision_threshold,
 )
 from modelwright.problem.cleaning import ROW_STEPS, VALUE_STEPS, CleaningStep, StepName
+from modelwright.problem.data_section import DataSection, ReadingOptions
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
+from modelwright.problem.location import anchored, expanded, is_url, literal_secrets, masked, variables
 from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
 from modelwright.problem.task import Task
@@ -39,6 +40,7 @@ __all__ = [
     "Metric",
     "Problem",
     "Promises",
+    "ReadingOptions",
     "Score",
     "Severity",
     "SplitSection",
@@ -46,10 +48,16 @@ __all__ = [
     "StoreSection",
     "Task",
     "TrainingSection",
+    "anchored",
     "decision_threshold",
     "default_metric",
+    "expanded",
     "explain",
+    "is_url",
+    "literal_secrets",
+    "masked",
     "metric_named",
     "names_for",
     "stated_reason",
+    "variables",
 ]

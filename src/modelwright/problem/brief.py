@@ -19,6 +19,7 @@ from pydantic import (
 
 from modelwright.errors import BriefError
 from modelwright.problem.cleaning import CleaningStep
+from modelwright.problem.data_section import DataSection
 from modelwright.problem.gap import Gap
 from modelwright.problem.layout import render
 from modelwright.problem.metrics import metric_named
@@ -140,19 +141,6 @@ class Promises(_Section):
     latency_ms: float = Field(default=50.0, gt=0, allow_inf_nan=False)
     group_gap: float = Field(default=0.2, ge=0, allow_inf_nan=False)
     false_alarms_per_year: float = Field(default=1.0, gt=0, allow_inf_nan=False)
-
-
-class DataSection(_Section):
-    """Where the data comes from.
-
-    Attributes
-    ----------
-    source : str
-        A file; a relative path is meant from the project's folder. Empty where the data was handed
-        over in Python.
-    """
-
-    source: str = ""
 
 
 class ColumnRoles(_Section):

@@ -43,7 +43,16 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "data": (
         "Where the data comes from.",
-        {"source": "CSV, Parquet or JSON lines; relative to this folder"},
+        {
+            "source": "path, pattern, folder or URL; relative to this folder; ${{NAME}} = variable",
+            "query": "SQL, for databases",
+            "delimiter": "of CSV; empty = found out, as is each of these",
+            "quote": "of CSV",
+            "encoding": "utf-8, cp1252, ...",
+            "header": "of CSV: detect | yes | no",
+            "decimal": "of CSV: . or ,",
+            "thousands": "of CSV",
+        },
     ),
     "columns": (
         "What some columns are there for; all others are features. See contract.toml for each column.",

@@ -12,7 +12,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.batching import batches
 from modelwright.data.contract import nearest
 from modelwright.data.profiling.changing import Stretches
 from modelwright.data.profiling.describing import Described, describe, level_codes
@@ -20,6 +19,7 @@ from modelwright.data.profiling.gathering import COUNTED, Gathered, gather
 from modelwright.data.profiling.looking import look
 from modelwright.data.profiling.relating import MEASURE, strengths
 from modelwright.data.profiling.results import ColumnProfile, Duplicates, Matrix, Profile, Relation
+from modelwright.data.reading import batches
 from modelwright.errors import DataError
 
 ROWS = 131_072
