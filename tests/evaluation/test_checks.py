@@ -57,6 +57,16 @@ def by_columns(weights: dict[str, float]) -> dict[str, object]:
     return {"y": y, "prediction": predict(frame), "predict": predict, "frame": frame}
 
 
+def two_protected() -> pl.DataFrame:
+    return pl.DataFrame({"g": GROUP, "h": np.tile(["x", "y"], ROWS // 2)})
+
+
+def standing_in() -> dict[str, object]:
+    found = by_columns({"weight": 2.0, "other": 1.0})
+    heavy = found["frame"]["weight"].to_numpy() > 0
+    return found | {"protected": pl.DataFrame({"sex": np.where(heavy, "m", "f")})}
+
+
 PERFECT = np.tile([0, 1], ROWS // 2)
 FOUND = {
     "MW-E001": {"prediction": constant()},
@@ -69,6 +79,9 @@ FOUND = {
     "MW-E008": {"prediction": constant()},
     "MW-E009": {"sections": {"costs": {"false_positive": 1.0, "false_negative": 10_000.0}}},
     "MW-E010": {"looks": 12},
+    "MW-E030": {"prediction": one_group_only()},
+    "MW-E031": {"prediction": one_group_only(), "protected": two_protected()},
+    "MW-E032": standing_in(),
 }
 SILENT = {"MW-E007": by_columns({"first": 1.0, "second": 1.0, "third": 1.0})}
 NOT_APPLICABLE = {
@@ -77,6 +90,9 @@ NOT_APPLICABLE = {
     "MW-E005": {"protected": None},
     "MW-E007": {},
     "MW-E010": {"looks": 0},
+    "MW-E030": {"protected": None},
+    "MW-E031": {},
+    "MW-E032": {},
 }
 
 

@@ -30,10 +30,12 @@ from modelwright.evaluation.experiments import (
 from modelwright.evaluation.figures import p_text
 from modelwright.evaluation.folds import FoldComparison, compare_folds
 from modelwright.evaluation.gap import Gap
+from modelwright.evaluation.group_figures import GroupFigure
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
 from modelwright.evaluation.intervals import Interval, error_at_look, interval
 from modelwright.evaluation.measuring import Figure, measure, metrics_of
+from modelwright.evaluation.proxies import Proxy, find_proxies
 from modelwright.evaluation.report import write_report
 from modelwright.evaluation.verdict import Rule, Verdict
 
@@ -57,11 +59,13 @@ __all__ = [
     "Figure",
     "FoldComparison",
     "Gap",
+    "GroupFigure",
     "GroupRow",
     "GroupTable",
     "Importance",
     "Interval",
     "OutOfFold",
+    "Proxy",
     "Qini",
     "Rivals",
     "Rule",
@@ -75,6 +79,7 @@ __all__ = [
     "error_at_look",
     "evaluate",
     "expected_cost",
+    "find_proxies",
     "group_gaps",
     "holm",
     "interval",

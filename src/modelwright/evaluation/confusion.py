@@ -60,14 +60,14 @@ class Errors(BaseModel):
     bias_error: float
 
 
-def decide(prediction: NDArray[np.floating], threshold: float) -> NDArray[np.int64]:
+def decide(prediction: NDArray[np.floating], threshold: float | NDArray[np.floating]) -> NDArray[np.int64]:
     """Return the code of the predicted label of each row.
 
     Parameters
     ----------
     prediction : ndarray of shape (n, n_classes)
         Probabilities.
-    threshold : float
+    threshold : float or ndarray of shape (n,)
         For two classes, the probability of the positive label from which it is predicted.
     """
     if prediction.shape[1] == 2:

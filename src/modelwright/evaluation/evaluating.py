@@ -22,6 +22,7 @@ from modelwright.evaluation.groups import group_gaps
 from modelwright.evaluation.importance import Predict, permutation_importance
 from modelwright.evaluation.intervals import Interval, interval
 from modelwright.evaluation.measuring import measure, metrics_of
+from modelwright.evaluation.proxies import find_proxies
 from modelwright.problem import Brief, Metric, Task, decision_threshold, metric_named
 
 _Prediction = NDArray[np.floating]
@@ -141,6 +142,9 @@ def evaluate(
         groups=()
         if protected is None
         else group_gaps(metric, task, classes, y, prediction, protected, threshold=threshold, **drawing),
+        proxies=()
+        if protected is None or frame is None or not protected.width
+        else find_proxies(frame, protected),
         cost=expected_cost(brief.costs, y, prediction, **drawing) if task is Task.BINARY else None,
         importance=()
         if predict is None or frame is None

@@ -13,6 +13,7 @@ from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.measuring import Figure
+from modelwright.evaluation.proxies import Proxy
 from modelwright.problem import Finding, Metric, Task, metric_named
 
 
@@ -84,7 +85,9 @@ class Evaluation(BaseModel):
     calibration : Calibration
         Predictions against what came true.
     groups : tuple of GroupTable
-        One for each protected column.
+        One for each protected column, then one for each pair of them.
+    proxies : tuple of Proxy
+        Features that stand for a protected column, the strongest first.
     cost : ExpectedCost or None
         None but for binary tasks.
     importance : tuple of Importance
@@ -113,6 +116,7 @@ class Evaluation(BaseModel):
     errors: Errors | None = None
     calibration: Calibration
     groups: tuple[GroupTable, ...] = ()
+    proxies: tuple[Proxy, ...] = ()
     cost: ExpectedCost | None = None
     importance: tuple[Importance, ...] = ()
     checks: tuple[CheckResult, ...] = ()
@@ -135,7 +139,7 @@ class Evaluation(BaseModel):
     @property
     def widest_group(self) -> GroupTable | None:
         """The protected column with the largest promised gap; None where no gap could be measured."""
-        measured = [table for table in self.groups if table.promised is not None]
+        measured = [table for table in self.groups if table.promised is not None and not table.crossed]
         return max(measured, key=lambda table: table.promised.value if table.promised else 0.0, default=None)
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
@@ -87,26 +89,65 @@ def largest_gap(
     J. Romano and M. Wolf, "Exact and approximate stepdown methods for multiple hypothesis testing", JASA 100
     (2005).
     """
-    figures = statistic(np.ones((1, units.rows)))[0]
-    draws = replicates(statistic, units, resamples=resamples, seed=seed)
-    draws = draws[np.isfinite(draws).all(axis=1)]
-    if len(draws) < _FEWEST_DRAWS:
-        return None
-    first, second = np.triu_indices(len(names), k=1)
-    difference = figures[first] - figures[second]
-    drawn = draws[:, first] - draws[:, second]
-    error = drawn.std(axis=0, ddof=1)
-    reach = _largest_t(drawn - difference, error, alpha) * _student_stretch(smallest_group, alpha) * error
-    high, low = int(figures.argmax()), int(figures.argmin())
-    size = np.abs(difference)
-    return Gap(
-        about=about,
-        value=float(figures[high] - figures[low]),
-        low=max(0.0, float((size - reach).max())),
-        high=float((size + reach).max()),
-        highest=names[high],
-        lowest=names[low],
-    )
+    drawn = Drawn.of(names, statistic, units, resamples=resamples, seed=seed)
+    return None if drawn is None else drawn.gap(about, smallest_group=smallest_group, alpha=alpha)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A figure of several groups, on the rows as they are and on resamples of them.
+
+    Attributes
+    ----------
+    names : list of str
+        The m groups.
+    figures : ndarray of shape (m,)
+    draws : ndarray of shape (b, m)
+        Without the resamples on which the figure of some group is not defined.
+    """
+
+    names: list[str]
+    figures: Floats
+    draws: Floats
+
+    @classmethod
+    def of(
+        cls, names: list[str], statistic: Statistic, units: Units, *, resamples: int, seed: int
+    ) -> Drawn | None:
+        """Resample a statistic, from weights of shape (b, n) to figures of shape (b, m).
+
+        Returns
+        -------
+        Drawn or None
+            None where hardly any resample defines the figure for all groups.
+        """
+        figures = statistic(np.ones((1, units.rows)))[0]
+        draws = replicates(statistic, units, resamples=resamples, seed=seed)
+        draws = draws[np.isfinite(draws).all(axis=1)]
+        return cls(names, figures, draws) if len(draws) >= _FEWEST_DRAWS else None
+
+    def gap(self, about: str, *, smallest_group: int, alpha: float) -> Gap:
+        """Bound the largest difference between the groups; see `largest_gap`."""
+        first, second = np.triu_indices(len(self.names), k=1)
+        difference = self.figures[first] - self.figures[second]
+        drawn = self.draws[:, first] - self.draws[:, second]
+        error = drawn.std(axis=0, ddof=1)
+        reach = _largest_t(drawn - difference, error, alpha) * _student_stretch(smallest_group, alpha) * error
+        high, low = int(self.figures.argmax()), int(self.figures.argmin())
+        size = np.abs(difference)
+        return Gap(
+            about=about,
+            value=float(self.figures[high] - self.figures[low]),
+            low=max(0.0, float((size - reach).max())),
+            high=float((size + reach).max()),
+            highest=self.names[high],
+            lowest=self.names[low],
+        )
+
+    def limits(self, alpha: float) -> list[tuple[float, float]]:
+        """Return the percentile limits of each group's figure by itself."""
+        low, high = np.quantile(self.draws, [alpha / 2, 1 - alpha / 2], axis=0)
+        return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _largest_t(deviation: Floats, error: Floats, alpha: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,32 @@ def group_rows(column: pl.Series) -> list[Group]:
     many_numbers = column.dtype.is_numeric() and column.drop_nulls().n_unique() > _MOST_DISTINCT_NUMBERS
     groups = _ranges(column) if many_numbers else _levels(column)
     return [*groups, ("(missing)", missing)] if len(missing) else groups
+
+
+def crossed(protected: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of protected columns as columns: the groups of both at once.
+
+    Parameters
+    ----------
+    protected : polars.DataFrame
+        The protected columns.
+
+    Returns
+    -------
+    polars.DataFrame
+        A column ``A & B`` for each pair, with values such as ``Female & under 30``.
+    """
+    named = {column.name: _names(column) for column in protected.iter_columns()}
+    pairs = combinations(named, 2)
+    return pl.DataFrame({f"{a} & {b}": named[a] + " & " + named[b] for a, b in pairs})
+
+
+def _names(column: pl.Series) -> pl.Series:
+    """Return the name of the group of each row."""
+    names = np.empty(len(column), dtype=object)
+    for name, rows in group_rows(column):
+        names[rows] = name
+    return pl.Series(column.name, names.tolist(), dtype=pl.String)
 
 
 def _ranges(column: pl.Series) -> list[Group]:

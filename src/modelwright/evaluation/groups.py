@@ -11,12 +11,20 @@ from modelwright.evaluation.basis import Floats
 from modelwright.evaluation.confusion import decide
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.gap import Gap, largest_gap
-from modelwright.evaluation.grouping import group_rows
+from modelwright.evaluation.group_figures import (
+    FEWEST_ROWS,
+    GroupFigure,
+    Share,
+    binary_shares,
+    class_shares,
+    measure_groups,
+    value_shares,
+)
+from modelwright.evaluation.grouping import crossed, group_rows
 from modelwright.evaluation.intervals import error_at_look
 from modelwright.evaluation.weighted import Statistic, reweighted, weighted_mean
 from modelwright.problem import Metric, Task
 
-_FEWEST_ROWS = 30
 _FEWEST_PER_CLASS = 10
 
 
@@ -53,12 +61,14 @@ class GroupRow(BaseModel):
 
 
 class GroupTable(BaseModel):
-    """The groups of one protected column.
+    """The groups of one protected column, or of two at once.
 
     Attributes
     ----------
     column : str
-        Its name.
+        Its name; ``A & B`` for the groups of two columns at once.
+    crossed : bool
+        Whether they are the groups of two columns at once.
     groups : tuple of GroupRow
         Largest first; ranges in ascending order.
     promised : Gap or None
@@ -66,6 +76,8 @@ class GroupTable(BaseModel):
         label where it is largest), or in mean absolute error as a share of the overall one (regression).
     metric_gap : Gap or None
         The gap in the metric.
+    figures : tuple of GroupFigure
+        How often each group is chosen, how often wrongly, and whether scores mean the same in it.
     not_applicable : str
         Why there is no gap; empty where there is one.
     """
@@ -73,10 +85,19 @@ class GroupTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
+    crossed: bool = False
     groups: tuple[GroupRow, ...]
     promised: Gap | None = None
     metric_gap: Gap | None = None
+    figures: tuple[GroupFigure, ...] = ()
     not_applicable: str = ""
+
+    @property
+    def equalized_odds_difference(self) -> float | None:
+        """The larger of the gaps in true and false positive rate; None where there is none."""
+        rates = ("true_positive_rate", "false_positive_rate")
+        gaps = [figure.gap.value for figure in self.figures if figure.name in rates and figure.gap]
+        return max(gaps, default=None)
 
 
 def group_gaps(
@@ -87,7 +108,7 @@ def group_gaps(
     prediction: NDArray[np.floating],
     protected: pl.DataFrame,
     *,
-    threshold: float = 0.5,
+    threshold: float | NDArray[np.floating] = 0.5,
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
@@ -113,7 +134,7 @@ def group_gaps(
     protected : polars.DataFrame of n rows
         The protected columns. Numbers of more than six distinct values are cut into quarters, rare categories
         are taken together, missing values are a group of their own.
-    threshold : float, default 0.5
+    threshold : float or ndarray of shape (n,), default 0.5
         Probability of the positive label from which it is given.
     looks, level, groups, times, units, resamples, seed
         As for `modelwright.evaluation.interval`; `groups` are the clusters of rows that are drawn together.
@@ -121,17 +142,34 @@ def group_gaps(
     Returns
     -------
     tuple of GroupTable
-        One for each column. Groups of fewer than 30 rows do not count towards the gaps.
+        One for each column, then one for each pair of columns. Groups of fewer than 30 rows do not count
+        towards the gaps.
     """
-    alpha = error_at_look(level, looks)
-    drawing = _Drawing(units or Units.of(len(y), groups, times), resamples, seed, alpha)
+    drawing = _Drawing(units or Units.of(len(y), groups, times), resamples, seed, level, looks)
     judge = _Judge(metric, task, classes, y, np.asarray(prediction, dtype=np.float64), threshold)
-    return tuple(_table(judge, drawing, protected[column]) for column in protected.columns)
+    pairs = crossed(protected)
+    return (
+        *(_table(judge, drawing, column) for column in protected.iter_columns()),
+        *(_table(judge, drawing, column, is_crossed=True) for column in pairs.iter_columns()),
+    )
 
 
 class _Drawing:
-    def __init__(self, units: Units, resamples: int, seed: int, alpha: float) -> None:
-        self.units, self.resamples, self.seed, self.alpha = units, resamples, seed, alpha
+    def __init__(self, units: Units, resamples: int, seed: int, level: float, looks: int) -> None:
+        self.units, self.resamples, self.seed = units, resamples, seed
+        self.level, self.looks, self.alpha = level, looks, error_at_look(level, looks)
+
+    def figure(self, share: Share, members: list[tuple[str, NDArray[np.int64]]]) -> GroupFigure:
+        return measure_groups(
+            share,
+            members,
+            self.units,
+            alpha=self.alpha,
+            level=self.level,
+            looks=self.looks,
+            resamples=self.resamples,
+            seed=self.seed,
+        )
 
     def gap(
         self, about: str, names: list[str], rows: list[NDArray[np.int64]], parts: list[Statistic]
@@ -159,7 +197,7 @@ class _Judge:
         classes: tuple[str, ...],
         y: NDArray[np.generic],
         prediction: Floats,
-        threshold: float,
+        threshold: float | NDArray[np.floating],
     ) -> None:
         self.metric, self.task, self.classes = metric, task, classes
         self.y, self.prediction = y, prediction
@@ -169,8 +207,8 @@ class _Judge:
         )
 
     def row(self, name: str, rows: NDArray[np.int64]) -> GroupRow:
-        counted = len(rows) >= _FEWEST_ROWS
-        note = "" if counted else f"fewer than {_FEWEST_ROWS} rows"
+        counted = len(rows) >= FEWEST_ROWS
+        note = "" if counted else f"fewer than {FEWEST_ROWS} rows"
         metric = None
         if counted and not self.enough_for_metric(rows):
             note = f"fewer than {_FEWEST_PER_CLASS} rows of a label"
@@ -210,26 +248,35 @@ class _Judge:
         hits = (self.chosen == code).astype(np.float64)
         return f"share of rows given '{self.classes[code]}'", [weighted_mean(hits[row]) for row in rows]
 
+    def shares(self) -> list[Share]:
+        if self.chosen is None:
+            return list(value_shares(self.y, self.prediction[:, 0]))
+        if self.task is Task.BINARY:
+            return list(binary_shares(self.y, self.prediction[:, 1], self.chosen, self.classes[1]))
+        return list(class_shares(self.y, self.chosen))
+
     def _most_uneven(self, chosen: NDArray[np.int64], rows: list[NDArray[np.int64]]) -> int:
         shares = np.stack([np.bincount(chosen[row], minlength=len(self.classes)) / len(row) for row in rows])
         return int(np.ptp(shares, axis=0).argmax())
 
 
-def _table(judge: _Judge, drawing: _Drawing, column: pl.Series) -> GroupTable:
+def _table(judge: _Judge, drawing: _Drawing, column: pl.Series, *, is_crossed: bool = False) -> GroupTable:
     members = group_rows(column)
     table = [judge.row(name, rows) for name, rows in members]
     counted = [member for member, row in zip(members, table, strict=True) if row.counted]
     measured = [member for member, row in zip(members, table, strict=True) if row.metric is not None]
     if len(counted) < 2:
-        reason = f"fewer than two groups have {_FEWEST_ROWS} rows or more"
-        return GroupTable(column=column.name, groups=tuple(table), not_applicable=reason)
+        reason = f"fewer than two groups have {FEWEST_ROWS} rows or more"
+        return GroupTable(column=column.name, crossed=is_crossed, groups=tuple(table), not_applicable=reason)
     names, rows = [name for name, _ in counted], [row for _, row in counted]
     about, parts = judge.promised_parts(rows)
     return GroupTable(
         column=column.name,
+        crossed=is_crossed,
         groups=tuple(table),
         promised=drawing.gap(about, names, rows, parts),
         metric_gap=_metric_gap(judge, drawing, measured),
+        figures=tuple(drawing.figure(share, counted) for share in judge.shares()),
     )
 
 

@@ -6,10 +6,13 @@ from modelwright.evaluation.checks.beats_baseline import BeatsBaseline
 from modelwright.evaluation.checks.calibrated import Calibrated
 from modelwright.evaluation.checks.check import Check
 from modelwright.evaluation.checks.enough_rows import EnoughRows
+from modelwright.evaluation.checks.even_crosses import EvenCrosses
+from modelwright.evaluation.checks.even_errors import EvenErrors
 from modelwright.evaluation.checks.even_groups import EvenGroups
 from modelwright.evaluation.checks.every_label_found import EveryLabelFound
 from modelwright.evaluation.checks.few_looks import FewLooks
 from modelwright.evaluation.checks.no_overfit import NoOverfit
+from modelwright.evaluation.checks.no_proxy import NoProxy
 from modelwright.evaluation.checks.not_one_column import NotOneColumn
 from modelwright.evaluation.checks.plausible import Plausible
 from modelwright.evaluation.checks.saves_money import SavesMoney
@@ -27,6 +30,9 @@ CHECKS: tuple[Check, ...] = (
     EveryLabelFound(),
     SavesMoney(),
     FewLooks(),
+    EvenErrors(),
+    EvenCrosses(),
+    NoProxy(),
 )
 
 
