@@ -18,6 +18,10 @@ SMOOTH = 0.005
 EXACT_LINE = 0.9999
 MOST_LEVELS = 50
 LEAST_MINORITY = 0.01
+ROWS_PER_LEVEL = 20
+RANGES = 100
+ROWS_PER_RANGE = 5
+ALL_MISTAKES_OF_RANGES = 0.93
 
 ADVICE = (
     "Leave it out (columns.ignore in modelwright.toml), unless it is known, and not computed from the "
@@ -108,10 +112,14 @@ def _coarser(table: Table, name: str, feature: Feature) -> Leak | None:
             return None
         words = f"the target determines it: {alike:.1%} of the mistakes in guessing it are avoided"
         return Leak("MW-L001", (name,), 0.9, "coarser form", words, ADVICE, {"determined": alike})
-    order = np.lexsort((feature.codes, table.y))
-    steps = np.flatnonzero(np.diff(feature.codes[order])).size
-    levels = len(np.unique(feature.codes))
-    if steps > 1.02 * (levels - 1) + 0.001 * len(order) or levels < 2 or steps < 1:
+    levels = feature.distinct
+    if levels > len(table.y) / ROWS_PER_LEVEL:
+        return None
+    ranged = int(np.clip(len(table.y) // ROWS_PER_RANGE, 5, RANGES))
+    edges = np.unique(np.quantile(table.y, np.linspace(0, 1, ranged + 1)[1:-1]))
+    ranges = np.searchsorted(edges, table.y, side="left").astype(np.int64)
+    alike = agreement(ranges, feature.codes, table.half)
+    if alike < ALL_MISTAKES_OF_RANGES:
         return None
     words = f"the target determines it: each of its {levels} values has a range of the target of its own"
-    return Leak("MW-L001", (name,), 0.9, "coarser form", words, ADVICE, {"levels": levels, "steps": steps})
+    return Leak("MW-L001", (name,), 0.9, "coarser form", words, ADVICE, {"determined": alike})

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from modelwright.data.leaks.measures import Floats
 
 MOST_PICKED = 8
+MOST_AT_ONCE = 60
 EXACT = 0.9999
 ALL_BUT_EXACT = 0.99999
 CLOSE = 0.99
@@ -87,7 +88,30 @@ def near_exact(matrix: Matrix, y: Floats, *, exact_only: bool = False) -> Fit | 
             found = _tested(values[:, picked], y, learn, [labels[at] for at in picked], exact_only=exact_only)
             if found is not None and (best_fit is None or found.rank > best_fit.rank):
                 best_fit = found
+    if best_fit is None or best_fit.fixed:
+        every = _every_needed(values, y, learn)
+        if len(every) > 1:
+            exact = _tested(values[:, every], y, learn, [labels[at] for at in every], exact_only=True)
+            best_fit = exact or best_fit
     return best_fit
+
+
+def _every_needed(values: Floats, y: Floats, learn: NDArray[np.bool_]) -> list[int]:
+    """Return the columns that an exact fit on all of them cannot spare; none where there is no exact fit.
+
+    Picking one by one goes astray where columns are much alike; all together do not.
+    """
+    kept = list(range(values.shape[1]))
+    if not 2 < len(kept) <= MOST_AT_ONCE or 3 * len(kept) > learn.sum():
+        return []
+    enough = (1 - ALL_BUT_EXACT) * float(y[learn].var())
+    if _residual(values[learn], y[learn]).var() > enough:
+        return []
+    for at in sorted(kept, key=lambda place: abs(float(np.corrcoef(values[learn, place], y[learn])[0, 1]))):
+        fewer = [each for each in kept if each != at]
+        if fewer and _residual(values[learn][:, fewer], y[learn]).var() <= enough:
+            kept = fewer
+    return kept if len(kept) <= MOST_PICKED else []
 
 
 def _residual(columns: Floats, y: Floats) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright.data.guess import is_named_identifier
 from modelwright.data.leaks.measures import explained
@@ -14,6 +15,7 @@ from modelwright.data.leaks.table import SEED, Feature, Table
 from modelwright.data.units import duplicates_of
 
 UNIQUE = 0.9
+DENSE = 3
 SAID_BY_NUMBER = 0.1
 SAID_BY_TEXT = 0.3
 BINS = 50
@@ -62,13 +64,19 @@ def _parts(table: Table, feature: Feature) -> np.ndarray | None:
     if feature.numbers is not None and feature.kind == "number":
         values = feature.numbers[~feature.missing]
         whole = bool((values == np.floor(values)).all())
-        counts = whole and bool((np.diff(values) > 0).all() or (np.diff(values) < 0).all())
+        counts = whole and _counts(values)
         return feature.codes if whole and (counts or is_named_identifier(feature.name)) else None
     if feature.texts is None:
         return None
     raw = table.frame[feature.name].cast(pl.String).fill_null("")
     heads = raw.str.slice(0, 3).rank("dense").cast(pl.Int64).to_numpy()
     return heads if len(np.unique(heads)) <= 200 else None
+
+
+def _counts(values: NDArray[np.float64]) -> bool:
+    """Whether numbers count the rows: always up or always down, with few left out."""
+    steps = np.diff(values)
+    return bool((steps > 0).all() or (steps < 0).all()) and abs(values[-1] - values[0]) <= DENSE * len(values)
 
 
 def row_order(table: Table) -> Iterator[Leak]:

@@ -13,7 +13,6 @@ SEED = 0
 _SETTINGS = {
     "num_leaves": 15,
     "learning_rate": 0.15,
-    "min_data_in_leaf": 10,
     "max_bin": 63,
     "verbosity": -1,
     "num_threads": 1,
@@ -48,6 +47,7 @@ def of_the_rest(columns: Sequence[NDArray[np.generic]], y: NDArray[Any], n_class
     settings = _SETTINGS | {"objective": objective} | ({"num_class": n_classes} if n_classes > 2 else {})
     rounds = _ROUNDS_THEN if n_classes > _MANY_CLASSES else _ROUNDS
     half = np.arange(len(rows)) % 2 == 0
+    settings |= {"min_data_in_leaf": int(np.clip(len(rows) // 50, 3, 10))}
     left = total = 0.0
     for learn in (half, ~half):
         data = lightgbm.Dataset(matrix[learn], outcome[learn], params=settings, free_raw_data=True)

@@ -13,7 +13,10 @@ FAR_ABOVE = 2.0
 LEAST_WHERE_REST_IS_POOR = 0.35
 FAR_ABOVE_A_POOR_REST = 4.0
 ALMOST_ALL = 0.97
-FEWEST_OTHERS = 3
+FEWEST_OTHERS = 4
+MORE_OTHERS = 6
+FEWEST_ROWS = 300
+BEYOND_HONEST = 0.9
 NAMED_AFTERWARDS = 0.05
 NAMED_LATE = 0.15
 NAMED_AS_TARGET = 0.25
@@ -29,39 +32,42 @@ def too_good(table: Table) -> Iterator[Leak]:
     """MW-L005: a column by itself says far more than all the others together.
 
     **How**: the share of the target's uncertainty that a column takes away, cross-fitted, is at least 60 %
-    and twice what a small boosted forest gets from all columns that are not as suspicious (or 35 % and four
-    times). Strong columns beside strong columns are not accused.
+    and twice what a small boosted forest gets from the other columns (or 35 % and four times, beside six
+    others at least), in 300 rows or more. Strong columns beside strong columns are not accused, unless each
+    says 90 % of the label.
 
     **Why**: honest columns share what they know; a column apart from all others was often written afterwards.
 
     **What to do**: ask whether it is known when a prediction is asked for.
     """
+    if len(table.y) < FEWEST_ROWS:
+        return
     strong = {
         name: share
         for name, share in table.explained.items()
-        if share >= LEAST_WHERE_REST_IS_POOR and name in table.tested
+        if share >= LEAST_WHERE_REST_IS_POOR and name in table.tested and not _names_things(table, name)
     }
-    if not strong:
-        return
-    others = [name for name in table.features if name not in strong]
     for name, share in strong.items():
-        # Those as strong are left out of the comparison only where they are few: else strength is usual here.
-        without = (*(strong if len(strong) <= len(others) else (name,)), *table.accused)
-        if len(table.features) - len(set(without)) < FEWEST_OTHERS and share < ALMOST_ALL:
+        without = {name, *table.accused}
+        if table.n_classes and share >= BEYOND_HONEST:
+            without |= {each for each in strong if strong[each] >= BEYOND_HONEST}
+        others = len(table.features.keys() - without)
+        if is_beforehand(name) or (others < FEWEST_OTHERS and share < ALMOST_ALL):
             continue
-        if is_beforehand(name):
-            continue
-        rest = table.of_the_rest(without)
-        lonely = len(strong) <= 2
-        poor = lonely and share >= FAR_ABOVE_A_POOR_REST * rest
+        rest = table.of_the_rest(tuple(without))
+        poor = others >= MORE_OTHERS and share >= FAR_ABOVE_A_POOR_REST * rest
         if not ((share >= LEAST and share >= FAR_ABOVE * rest) or poor):
             continue
         strength = 0.5 + 0.4 * max(share - LEAST_WHERE_REST_IS_POOR, 0) / (1 - LEAST_WHERE_REST_IS_POOR)
-        words = (
-            f"alone it says {share:.0%} of the target; the columns apart from such say {rest:.0%} together"
-        )
+        words = f"alone it says {share:.0%} of the target; the others say {rest:.0%} together"
         figures = {"explained": share, "explained_by_the_others": rest}
         yield Leak("MW-L005", (name,), round(strength, 3), "too good alone", words, ADVICE, figures)
+
+
+def _names_things(table: Table, name: str) -> bool:
+    """Whether a column has so many categories for its rows that it names things, which may well be alike."""
+    feature = table.features[name]
+    return feature.texts is not None and feature.distinct > max(len(table.y) / 50, 10)
 
 
 def named_afterwards(table: Table) -> Iterator[Leak]:
