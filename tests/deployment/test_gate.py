@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from modelwright.deployment import Latency, gate
-from modelwright.evaluation import Comparison, Evaluation, evaluate
+from modelwright.evaluation import Comparison, Difference, Evaluation, evaluate
 from modelwright.problem import Brief
 
 FAST = Latency(calls=500, p50_ms=0.02, p99_ms=0.05)
@@ -47,7 +47,7 @@ def failed(verdict) -> list[str]:
 def test_a_candidate_that_keeps_every_promise_may_be_released():
     verdict = gate(evaluation(), brief(), None, FAST)
     assert verdict.held
-    assert [rule.code for rule in verdict.rules] == ["MW-R001", "MW-R002", "MW-R003", "MW-R004"]
+    assert [rule.code for rule in verdict.rules] == ["MW-R001", "MW-R002", "MW-R003", "MW-R004", "MW-R005"]
     assert verdict.decided_by == "MW-R001"
     assert verdict.words.startswith("May be released: ")
     assert "over the constant baseline by +0." in verdict.words
@@ -76,6 +76,47 @@ def test_a_challenger_must_be_better_than_the_champion_beyond_doubt():
     verdict = gate(evaluation(), brief(), NOT_BETTER, FAST)
     assert failed(verdict) == ["MW-R002"]
     assert "not beyond doubt" in verdict.words
+
+
+def compared(low: float, difference: float, high: float) -> Comparison:
+    return Comparison(difference=difference, low=low, high=high, p_value=0.01, better=low > 0)
+
+
+@pytest.mark.parametrize(("low", "held"), [(-0.009, True), (-0.011, False)])
+def test_where_asked_a_challenger_need_only_not_be_worse_by_more_than_a_margin(low, held):
+    asked = brief(not_worse_than_champion=0.01)
+    verdict = gate(evaluation(), asked, compared(low, 0.0, 0.02), FAST)
+    rule = verdict.rules[1]
+    assert rule.held is held
+    assert (rule.name, rule.bound) == ("not worse than the model in production", -0.01)
+    assert "not worse by more than 0.01" in rule.words
+
+
+def in_group(group: str, difference: float, adjusted_p: float) -> Difference:
+    return Difference(
+        first="candidate",
+        second="champion",
+        metric="roc_auc",
+        title="ROC-AUC",
+        group=group,
+        rows=100,
+        figures=(0.8 + difference, 0.8),
+        comparison=compared(difference - 0.02, difference, difference + 0.02),
+        adjusted_p=adjusted_p,
+    )
+
+
+def test_a_group_that_is_worse_off_beyond_doubt_refuses_a_challenger():
+    fine, doubtful, worse = (
+        in_group("sex = m", 0.03, 0.001),
+        in_group("sex = f", -0.05, 0.2),
+        in_group("sex = f", -0.05, 0.01),
+    )
+    assert gate(evaluation(), brief(), BETTER, FAST, differences=[fine, doubtful]).held
+    verdict = gate(evaluation(), brief(), BETTER, FAST, differences=[fine, worse])
+    assert failed(verdict) == ["MW-R005"]
+    assert "sex = f" in verdict.words
+    assert verdict.decisive.value == -0.05
 
 
 def test_a_champion_that_cannot_be_compared_with_is_not_replaced():

@@ -318,7 +318,7 @@ def test_metrics_count_requests_errors_rows_and_time(client, rows):
 def test_openapi_describes_the_contract_and_its_examples_are_accepted(client, packaged):
     api = client.get("/openapi.json").json()
     assert api["openapi"].startswith("3.1")
-    assert set(api["paths"]) == {"/predict", "/feedback", "/health", "/ready", "/metrics"}
+    assert set(api["paths"]) == {"/predict", "/feedback", "/health", "/ready", "/release", "/metrics"}
     record = api["components"]["schemas"]["Record"]
     assert list(record["properties"]) == [column.name for column in packaged("binary").contract.features]
     example = api["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]["example"]

@@ -124,7 +124,7 @@ def test_promises_are_held_as_they_are_at_release(released):
     refused = released.deploy(again.run)
 
     assert not refused.held
-    assert "MW-R004" in [rule.code for rule in refused.rules if not rule.held]
+    assert "MW-R004" in [rule.code for rule in refused.verdict.rules if not rule.held]
 
 
 def test_a_changed_question_needs_a_new_build(released):

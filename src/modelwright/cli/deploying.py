@@ -15,7 +15,7 @@ from modelwright.cli.output import (
     emit_result,
     finish,
     log,
-    print_rules,
+    print_verdict,
 )
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def deploy(
 def show_deployed(deployed: Deployed) -> None:
     """Print the gate's answer for people."""
     out = console()
-    print_rules(out, deployed.rules)
-    out.print()
-    out.print(deployed.words, style="bold", markup=False)
+    print_verdict(out, deployed.verdict)
     if deployed.release:
         out.print(f"release  {deployed.release}")
         out.print("Next: modelwright serve")

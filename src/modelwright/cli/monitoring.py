@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish, print_rules, table
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    console,
+    emit_result,
+    finish,
+    print_verdict,
+    table,
+)
 from modelwright.cli.training import progress
 
 if TYPE_CHECKING:
@@ -62,7 +70,7 @@ def retrain(
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
-    """Build a challenger from old and new rows, and release it where it is better."""
+    """Build a challenger, and release it where it is better; kept, refused and released all end with 0."""
     from modelwright.project import Project
 
     with progress() as on_progress:
@@ -71,10 +79,11 @@ def retrain(
         )
     if as_json:
         emit_result(retrained)
-        return
+            return
     out = console()
     out.print(Text.assemble((retrained.decision, "bold"), ": ", retrained.reason))
-    print_rules(out, retrained.rules)
+    if retrained.verdict is not None:
+        print_verdict(out, retrained.verdict)
 
 
 def trace(

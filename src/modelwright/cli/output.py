@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from modelwright.evaluation import Rule
+    from modelwright.evaluation import Verdict
     from modelwright.lifecycle import Part
     from modelwright.problem import Finding
 
@@ -100,13 +100,16 @@ def _which(finding: Finding) -> str:
     return "; ".join(part for part in (rows, examples) if part)
 
 
-def print_rules(console: Console, rules: Iterable[Rule]) -> None:
-    """Print what the gate looked at, and whether it held."""
+def print_verdict(console: Console, verdict: Verdict) -> None:
+    """Print what the gate looked at, whether it held, and what decided."""
     laid = hanging(2)
-    for rule in rules:
+    for rule in verdict.rules:
         mark = Text("held", style="green") if rule.held else Text("broken", style="bold red")
         laid.add_row(mark, rule.code, Text(rule.words))
     console.print(laid)
+    console.print()
+    console.print(verdict.words, style="bold", markup=False)
+    console.print(f"Decided by {verdict.decided_by}.", style="dim")
 
 
 def print_parts(console: Console, parts: Iterable[Part]) -> None:

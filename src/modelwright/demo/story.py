@@ -215,9 +215,9 @@ class _Voice:
         )
 
     def verdict(self, deployed: Deployed) -> None:
-        for rule in deployed.rules:
+        for rule in deployed.verdict.rules:
             self.line(f"  {'held  ' if rule.held else 'broken'} {rule.code} {rule.words}")
-        self.line(deployed.words)
+        self.line(deployed.verdict.words)
 
     def paths(self, report: str, project: str, prediction: str) -> None:
         self.out.print(f"  report   {report}", markup=False, soft_wrap=True)

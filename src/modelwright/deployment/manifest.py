@@ -59,9 +59,9 @@ class Latency(_Part):
     Attributes
     ----------
     calls : int
-        How many single rows were timed.
+        How many single rows were timed, in five rounds.
     p50_ms, p99_ms : float
-        Median and 99th percentile, in milliseconds.
+        Median and 99th percentile of the quietest round, in milliseconds.
     """
 
     calls: int

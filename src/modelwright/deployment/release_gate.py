@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from modelwright.deployment.manifest import Latency
-from modelwright.evaluation import Comparison, Evaluation, Rule, Verdict
+from modelwright.evaluation import Comparison, Difference, Evaluation, Rule, Verdict
 from modelwright.problem import Brief
 
 GAIN = "MW-R001"
 CHAMPION = "MW-R002"
 GROUPS = "MW-R003"
 LATENCY = "MW-R004"
+WORSE_GROUP = "MW-R005"
 
 
 def gate(
@@ -18,6 +21,7 @@ def gate(
     champion: Comparison | None,
     latency: Latency,
     not_compared: str = "",
+    differences: Sequence[Difference] = (),
 ) -> Verdict:
     """Decide whether a candidate may be released.
 
@@ -33,6 +37,8 @@ def gate(
         As the candidate's package measured it.
     not_compared : str, default ""
         Why the model in production could not be compared with; then the candidate is refused.
+    differences : sequence of Difference
+        The candidate against the model in production, in each protected group.
 
     Returns
     -------
@@ -42,9 +48,10 @@ def gate(
     """
     rules = (
         _gain(evaluation, brief),
-        _champion(champion, not_compared),
+        _champion(champion, brief, not_compared),
         _groups(evaluation, brief),
         _latency(latency, brief),
+        _worse_group(differences, brief),
     )
     failed = [rule for rule in rules if not rule.held]
     decisive = failed[0] if failed else rules[0 if champion is None else 1]
@@ -82,19 +89,22 @@ def _gain(evaluation: Evaluation, brief: Brief) -> Rule:
     )
 
 
-def _champion(champion: Comparison | None, not_compared: str) -> Rule:
-    """Beyond doubt better than the model in production, on the same rows."""
-    name, figure = "better than the model in production", "improvement over the champion"
+def _champion(champion: Comparison | None, brief: Brief, not_compared: str) -> Rule:
+    """Beyond doubt better than the model in production, or, where asked, not worse by more than a margin."""
+    margin = brief.promises.not_worse_than_champion
+    name = "not worse than the model in production" if margin else "better than the model in production"
+    figure = "improvement over the champion"
     if not_compared:
         words = f"The candidate could not be compared with the model in production: {not_compared}."
-        return Rule(code=CHAMPION, name=name, figure=figure, held=False, words=words)
+        return Rule(code=CHAMPION, name=name, figure=figure, bound=-margin, held=False, words=words)
     if champion is None:
         words = "There is no model in production to beat."
-        return Rule(code=CHAMPION, name=name, figure=figure, held=True, words=words)
+        return Rule(code=CHAMPION, name=name, figure=figure, bound=-margin, held=True, words=words)
+    held = champion.low > -margin if margin else champion.better
+    asked = f"That it is not worse by more than {margin:g}" if margin else "That it is better"
     words = (
         f"On the same rows the candidate is {'better' if champion.difference >= 0 else 'worse'} than the "
-        f"model in production: {champion}. "
-        f"That it is better is {'beyond' if champion.better else 'not beyond'} doubt."
+        f"model in production: {champion}. {asked} is {'beyond' if held else 'not beyond'} doubt."
     )
     return Rule(
         code=CHAMPION,
@@ -103,8 +113,39 @@ def _champion(champion: Comparison | None, not_compared: str) -> Rule:
         value=champion.difference,
         low=champion.low,
         high=champion.high,
-        bound=0.0,
-        held=champion.better,
+        bound=-margin,
+        held=held,
+        words=words,
+    )
+
+
+def _worse_group(differences: Sequence[Difference], brief: Brief) -> Rule:
+    """No protected group beyond doubt worse off than with the champion, after Holm's correction."""
+    name, margin = "no group worse off than before", brief.promises.not_worse_than_champion
+    groups = [each for each in differences if each.group]
+    if not groups:
+        words = "Not applicable: no protected group was compared with the model in production."
+        return Rule(code=WORSE_GROUP, name=name, figure="improvement in the group", held=True, words=words)
+    worst = min(groups, key=lambda each: each.comparison.difference)
+    broken = [
+        each
+        for each in groups
+        if each.comparison.high < -margin and each.adjusted_p < 1 - each.comparison.level
+    ]
+    shown = min(broken, key=lambda each: each.comparison.difference) if broken else worst
+    words = (
+        f"The group that gains least on the model in production is {shown.group}: {shown.comparison} in "
+        f"{shown.title}. That it is worse off is {'beyond' if broken else 'not beyond'} doubt."
+    )
+    return Rule(
+        code=WORSE_GROUP,
+        name=name,
+        figure=f"improvement in {shown.metric}, {shown.group}",
+        value=shown.comparison.difference,
+        low=shown.comparison.low,
+        high=shown.comparison.high,
+        bound=-margin,
+        held=not broken,
         words=words,
     )
 

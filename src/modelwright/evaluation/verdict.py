@@ -42,6 +42,9 @@ class Rule(BaseModel):
 class Verdict(BaseModel):
     """Whether a candidate may be released, and why.
 
+    One object is the record of the release, what the screen shows, what the server answers, and the first
+    section of the report.
+
     Attributes
     ----------
     held : bool
@@ -60,3 +63,8 @@ class Verdict(BaseModel):
     rules: tuple[Rule, ...]
     decided_by: str
     words: str
+
+    @property
+    def decisive(self) -> Rule:
+        """The rule that decided."""
+        return next(rule for rule in self.rules if rule.code == self.decided_by)

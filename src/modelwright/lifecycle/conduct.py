@@ -15,13 +15,13 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic_core import to_jsonable_python
 
-from modelwright import data, deployment, evaluation, training
+from modelwright import data, deployment, training
 from modelwright.data import Contract
 from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
-from modelwright.evaluation import Evaluation, Verdict
+from modelwright.evaluation import Evaluation
 from modelwright.lifecycle.alone import alone
-from modelwright.lifecycle.auditing import keep_audit, kept_audit, refuse_leaks
+from modelwright.lifecycle.auditing import keep_audit, refuse_leaks
 from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.cross_validated import keep_out_of_fold
 from modelwright.lifecycle.folder import Folder
@@ -36,6 +36,7 @@ from modelwright.lifecycle.judging import (
 )
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
+from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Built
 from modelwright.monitoring import Reference
 from modelwright.problem import Brief, Finding, SplitSection, StoreSection
@@ -206,7 +207,7 @@ class Builder:
         )
         verdict = decide(evaluated, prepared.brief, contested, package)
         keep_verdict(place, contested, verdict)
-        _report(prepared, trained, evaluated, verdict, place)
+        write_run_report(prepared, evaluated, verdict, place, trained.leaderboard)
         return self._record(prepared, trained, evaluated, place)
 
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
@@ -310,24 +311,6 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
             "evaluation.json": evaluated.model_dump_json(),
             "brief.toml": _without_urls(prepared.brief).to_toml(),
         },
-    )
-
-
-def _report(
-    prepared: Preparation, trained: Trained, evaluated: Evaluation, verdict: Verdict, place: Path
-) -> None:
-    start, audited = prepared.start, kept_audit(place)
-    leaks = audited.as_findings() if audited is not None else ()
-    evaluation.write_report(
-        evaluated,
-        prepared.brief,
-        prepared.contract,
-        place / "report.html",
-        verdict=verdict,
-        leaderboard=trained.leaderboard,
-        findings=[*leaks, *data.first_findings(prepared.rows, prepared.contract)],
-        split=data.propose_split(prepared.rows, prepared.contract, prepared.brief.split),
-        identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
     )
 
 

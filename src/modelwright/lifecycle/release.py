@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,23 @@ from modelwright.evaluation import Comparison, Difference, Evaluation, Verdict
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import Contest, contest, evaluation_in, open_sealed, score
 from modelwright.lifecycle.preparation import Preparation
+from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Deployed, RolledBack
 from modelwright.problem import Brief
 from modelwright.store import Operations, Release, Tracking, read_json, write_json
+from modelwright.training import LeaderboardRow
 
 
 def decide(evaluated: Evaluation, brief: Brief, contested: Contest, package: Package) -> Verdict:
     """Ask the gate."""
-    return gate(evaluated, brief, contested.comparison, package.manifest.latency, contested.why_not)
+    return gate(
+        evaluated,
+        brief,
+        contested.comparison,
+        package.manifest.latency,
+        contested.why_not,
+        contested.differences,
+    )
 
 
 def keep_verdict(place: Path, contested: Contest, verdict: Verdict) -> None:
@@ -83,19 +92,11 @@ class Releases:
         if current is not None and current.run == run:
             raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
         verdict = self._verdict(place, current)
-        refused = Deployed(
-            release=None,
-            run=run,
-            held=verdict.held,
-            rules=verdict.rules,
-            decided_by=verdict.decided_by,
-            words=verdict.words,
-        )
         if not verdict.held:
-            return refused
+            return Deployed(release=None, run=run, verdict=verdict)
         version = int(read_json(place / "built.json")["version"])
         released = self._put_to_use(run, version, verdict.model_dump(mode="json"), "deploy")
-        return replace(refused, release=released.id, replaced=released.replaced)
+        return Deployed(release=released.id, run=run, verdict=verdict, replaced=released.replaced)
 
     def rollback(self) -> RolledBack:
         """Put the package that was in production before back to use.
@@ -109,8 +110,7 @@ class Releases:
         if current is None:
             raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
         earlier = self._before(current)
-        verdict: dict[str, Any] = {"words": f"taken back from {current.id}"}
-        released = self._put_to_use(earlier.run, earlier.version, verdict, "rollback")
+        released = self._put_to_use(earlier.run, earlier.version, earlier.verdict, "rollback")
         return RolledBack(release=released.id, run=released.run, replaced=current.id)
 
     def _before(self, current: Release) -> Release:
@@ -137,14 +137,18 @@ class Releases:
         prepared = Preparation.of(self.folder, place.name)
         _refuse_another_question(prepared, self.brief)
         package = Package.open(place / "package")
-        contested, _ = kept_verdict(place)
+        contested, before = kept_verdict(place)
         if current is None:
             contested = Contest()
         elif contested.release != current.id:
             sealed = open_sealed(prepared, self.operations, f"comparison with {current.id}")
             contested = contest(self.folder, prepared, sealed, score(package, sealed.rows), current)
-        verdict = decide(evaluation_in(package), self.brief, contested, package)
+        evaluated = evaluation_in(package)
+        verdict = decide(evaluated, self.brief, contested, package)
         keep_verdict(place, contested, verdict)
+        if verdict != before:
+            leaderboard = [LeaderboardRow(**row) for row in read_json(place / "built.json")["leaderboard"]]
+            write_run_report(prepared, evaluated, verdict, place, leaderboard)
         return verdict
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from modelwright.evaluation import Difference, Evaluation, Rule, Verdict
+from modelwright.evaluation import Difference, Evaluation, Verdict
 from modelwright.framing import Framing
 from modelwright.problem import CleaningStep, Finding, Task
 from modelwright.training import LeaderboardRow
@@ -120,23 +120,22 @@ class Deployed:
     release : str or None
         Identifier of the release; None where the gate refused.
     run : str
-    held : bool
-    rules : tuple of Rule
-    decided_by : str
-        Code of the rule that decided.
-    words : str
-        The verdict in words.
+    verdict : Verdict
+        Each rule with its figure, its interval and whether it holds, and the one that decided. The release
+        keeps the same, the server answers it, and the report begins with it.
     replaced : str or None
         The release that was in production before.
     """
 
     release: str | None
     run: str
-    held: bool
-    rules: tuple[Rule, ...]
-    decided_by: str
-    words: str
+    verdict: Verdict
     replaced: str | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether the gate let the candidate through."""
+        return self.verdict.held
 
 
 @dataclass(frozen=True)
@@ -170,15 +169,15 @@ class Retrained:
     run : str or None
         The challenger's run.
     release : str or None
-    rules : tuple of Rule
-        What the gate looked at.
+    verdict : Verdict or None
+        The gate's answer; None where nothing was built.
     """
 
     decision: str
     reason: str
     run: str | None = None
     release: str | None = None
-    rules: tuple[Rule, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

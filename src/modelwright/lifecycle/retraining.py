@@ -57,9 +57,8 @@ def retrain(
     built = builder.build(gathered.rows, _describe(builder, gathered), vault_rows=gathered.judging)
     deployed = releases.deploy(built.run)
     decision = "released" if deployed.held else "refused"
-    decisive = next(rule for rule in deployed.rules if rule.code == deployed.decided_by)
-    reason = f"{advice.reason} {decisive.words}"
-    result = Retrained(decision, reason, built.run, deployed.release, deployed.rules)
+    reason = f"{advice.reason} {deployed.verdict.decisive.words}"
+    result = Retrained(decision, reason, built.run, deployed.release, deployed.verdict)
     return _record(operations, result, advice.evidence)
 
 
@@ -91,6 +90,6 @@ def _describe(builder: Builder, gathered: Harvest) -> str:
 
 
 def _record(operations: Operations, result: Retrained, evidence: dict[str, object]) -> Retrained:
-    kept = evidence | {"rules": to_jsonable_python(result.rules)}
+    kept = evidence | {"verdict": to_jsonable_python(result.verdict)}
     operations.add_decision(result.decision, result.reason, kept, run=result.run, release=result.release)
     return result

@@ -31,7 +31,9 @@ LARGEST_BODY = 10 * 2**20
 
 _SMALL_BODY = 2**14  # below this, handing the work to another thread takes longer than the work
 _RECENT_SECONDS = 5.0
-_PATHS = frozenset({"/predict", "/feedback", "/health", "/ready", "/metrics", "/openapi.json", "/docs"})
+_PATHS = frozenset(
+    {"/predict", "/feedback", "/health", "/ready", "/release", "/metrics", "/openapi.json", "/docs"}
+)
 _encoder = msgspec.json.Encoder()
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -97,6 +99,7 @@ class Endpoints:
             Route("/feedback", self.feedback, methods=["POST"]),
             Route("/health", self.health, methods=["GET"]),
             Route("/ready", self.ready, methods=["GET"]),
+            Route("/release", self.release, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
             Route("/openapi.json", self.openapi, methods=["GET"]),
             Route("/docs", self.docs, methods=["GET"]),
@@ -133,6 +136,10 @@ class Endpoints:
         reasons = await self._reasons()
         content = {"ready": not reasons, "release": self._service.release, "reasons": reasons}
         return json_response(content, 503 if reasons else 200)
+
+    async def release(self, _: Request) -> Response:
+        """Say what is served and why it was released: the gate's verdict."""
+        return json_response(await run_in_threadpool(self._service.about))
 
     async def metrics(self, _: Request) -> Response:
         """Give the counters in Prometheus' format."""

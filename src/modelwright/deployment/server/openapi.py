@@ -6,6 +6,7 @@ from typing import Any
 
 from modelwright.data import json_schema
 from modelwright.deployment.server.service import Service
+from modelwright.evaluation import Verdict
 
 _JSON = "application/json"
 _REFUSALS = {
@@ -74,6 +75,16 @@ def _paths(service: Service) -> dict[str, Any]:
                 },
             }
         },
+        "/release": {
+            "get": {
+                "operationId": "release",
+                "summary": "What is served, and why it was released",
+                "responses": {
+                    "200": _content("The release, with the gate's verdict.", "Release"),
+                    "404": _content("The release is not on record.", "Refusal"),
+                },
+            }
+        },
         "/metrics": {
             "get": _plain("metrics", "Counters for Prometheus", "In its text format.", "text/plain")
         },
@@ -96,11 +107,31 @@ def _schemas(service: Service) -> dict[str, Any]:
         "Readiness": _object(
             {"ready": {"type": "boolean"}, "release": text, "reasons": {"type": "array", "items": text}}
         ),
+        "Release": _release(text),
+        **_verdict(),
         "Detail": _object(
             {"row": {"type": ["integer", "null"]}, "column": {"type": ["string", "null"]}, "message": text}
         ),
         "Refusal": _object({"detail": _list("Detail")}),
     }
+
+
+def _release(text: dict[str, Any]) -> dict[str, Any]:
+    return _object(
+        {
+            "release": text,
+            "run": text,
+            "at": text | {"format": "date-time"},
+            "kind": text | {"enum": ["deploy", "rollback"]},
+            "replaced": {"type": ["string", "null"]},
+            "verdict": _reference("Verdict"),
+        }
+    )
+
+
+def _verdict() -> dict[str, Any]:
+    schema = Verdict.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "Verdict": schema}
 
 
 def _prediction(service: Service) -> dict[str, Any]:

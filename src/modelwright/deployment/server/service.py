@@ -131,6 +131,26 @@ class Service:
         except FeedbackError as error:
             raise Refusal(422, str(error)) from error
 
+    def about(self) -> dict[str, Any]:
+        """Return the release that is served as it was recorded, with the gate's verdict.
+
+        Raises
+        ------
+        Refusal
+            404 where the operations database does not know it.
+        """
+        kept = next((each for each in self.operations.releases() if each.id == self.release), None)
+        if kept is None:
+            raise Refusal(404, f"the operations database has no release called '{self.release}'")
+        return {
+            "release": kept.id,
+            "run": kept.run,
+            "at": kept.at,
+            "kind": kept.kind,
+            "replaced": kept.replaced,
+            "verdict": kept.verdict,
+        }
+
     @property
     def _expected(self) -> str:
         classes = self.package.manifest.classes
