@@ -79,7 +79,7 @@ def retrain(
         )
     if as_json:
         emit_result(retrained)
-            return
+        return
     out = console()
     out.print(Text.assemble((retrained.decision, "bold"), ": ", retrained.reason))
     if retrained.verdict is not None:
