@@ -96,6 +96,13 @@ def test_distinct_numbers_are_no_identifiers_unless_they_are_called_so() -> None
     assert inferred("price", [row / 7 for row in range(ROWS)]).role == "feature"
 
 
+def test_whole_numbers_that_are_called_a_code_are_categories() -> None:
+    assert inferred("admission_type_id", [1, 2, 3, 8] * (ROWS // 4)).kind == "category"
+    assert inferred("postcode", [1000, 2000, 3000, 4000] * (ROWS // 4)).kind == "category"
+    assert inferred("rooms", [1, 2, 3, 8] * (ROWS // 4)).kind == "number"
+    assert inferred("is_valid_code", [0, 1] * (ROWS // 2)).kind == "number"
+
+
 def test_where_nothing_else_is_there_identifiers_are_learned_from() -> None:
     contract = Contract.infer(frame(n=list(range(ROWS))), brief())
 

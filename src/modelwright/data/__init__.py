@@ -17,6 +17,7 @@ from modelwright.data.evolving import differences, with_changes
 from modelwright.data.exporting import EXPORTS, export
 from modelwright.data.first_look import first_findings
 from modelwright.data.following import at_odds, follow_cleaning
+from modelwright.data.guess import counts_or_identifies
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
@@ -72,6 +73,7 @@ __all__ = [
     "clean",
     "cleaned_table",
     "conform",
+    "counts_or_identifies",
     "differences",
     "effects",
     "encode_target",

@@ -10,6 +10,7 @@ from modelwright.data.cleaning import CleanedKind, clean, kept_rows
 from modelwright.data.column import Column
 from modelwright.data.contract import Contract, nearest
 from modelwright.data.kinds import Kind, kind_named
+from modelwright.data.plain import sound_numbers
 from modelwright.errors import ContractError, DataError, RowError, RowFault
 
 SHOWN_FAULTS = 20
@@ -47,7 +48,11 @@ def conform(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     _refuse_absent(contract, frame.columns)
     faults: list[RowFault] = []
     conformed = []
+    sound = sound_numbers([each for each in contract.features if each.name not in contract.cleaners], frame)
     for column in contract.features:
+        if column.name in sound:
+            conformed.append(frame[column.name].cast(pl.Float32))
+            continue
         kind = kind_of(contract, column)
         if column.name not in there:
             conformed.append(pl.Series(column.name, [None] * frame.height, dtype=kind.dtype))

@@ -19,6 +19,11 @@ FEWEST_ROWS = 20
 FREE_TEXT_CHARACTERS = 40
 FREE_TEXT_WORDS = 6
 FREE_TEXT_DISTINCT = 0.3
+LONGEST_CATEGORY = 1_000
+"""A column with a longer text, in bytes, is free text, whatever its other texts are."""
+ROWS_PER_CODE = 20
+"""With so many rows a value on average, whole numbers that are called a code are categories."""
+MOST_CODES = 1_000
 LEADING_ZERO = r"\A0[0-9]"
 TIME_FORMATS = (
     ISO,
@@ -49,6 +54,7 @@ Why = Literal["constant", "empty", "identifier", "row number", "free text", "not
 _IDENTIFIER = re.compile(
     r"(?:^|_)(?:id|ids|uuid|guid|key|nbr|no|num|number|index|idx|ref|code)$|^(?:id|uuid)_", re.ASCII
 )
+_CODE = re.compile(r"(?:^|_)(?:id|code|zip|zipcode|postcode|plz)$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,8 @@ def _guess_kind(known: pl.Series, distinct: pl.Series) -> Guess:
     if dtype == pl.Boolean:
         return Guess("boolean")
     if dtype.is_numeric():
+        if dtype.is_integer() and _are_codes(known, distinct):
+            return Guess("category")
         return Guess("number", _identifies(known, distinct) if dtype.is_integer() else None)
     if dtype.is_temporal():
         return Guess("time")
@@ -117,6 +125,8 @@ def _guess_kind(known: pl.Series, distinct: pl.Series) -> Guess:
 
 def _guess_category(known: pl.Series, distinct: pl.Series) -> Guess:
     share = len(distinct) / len(known)
+    if int(distinct.str.len_bytes().max()) > LONGEST_CATEGORY:  # type: ignore[arg-type]
+        return Guess("text", "free text")
     if len(known) >= FEWEST_ROWS and share >= FREE_TEXT_DISTINCT:
         sample = distinct.head(1000)
         words = (sample.str.count_matches(r"\S+")).mean()
@@ -165,6 +175,35 @@ def _identifies(known: pl.Series, distinct: pl.Series) -> Why | None:
         return "row number"
     named = _IDENTIFIER.search(snake_case(known.name)) is not None
     return "identifier" if named and len(distinct) >= UNIQUE_SHARE * len(known) else None
+
+
+def counts_or_identifies(values: pl.Series) -> bool:
+    """Whether numbers are all distinct and whole, and count the rows or are called an identifier.
+
+    Parameters
+    ----------
+    values : polars.Series
+        Of any type; what are no numbers do not count.
+    """
+    known = values.drop_nulls()
+    if len(known) < FEWEST_ROWS or not known.dtype.is_numeric():
+        return False
+    numbers = known.cast(pl.Float64)
+    if not (numbers.is_finite() & (numbers == numbers.floor())).all() or numbers.n_unique() < len(numbers):
+        return False
+    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    return high - low + 1 == len(numbers) or is_named_identifier(values.name)
+
+
+def _are_codes(known: pl.Series, distinct: pl.Series) -> bool:
+    """Whether whole numbers are names of kinds, such as 3 for "emergency": their order means nothing."""
+    few = 2 < len(distinct) <= min(MOST_CODES, len(known) / ROWS_PER_CODE)
+    return few and may_be_codes(known.name)
+
+
+def may_be_codes(name: str) -> bool:
+    """Whether a name says that whole numbers are codes."""
+    return _CODE.search(snake_case(name)) is not None
 
 
 def is_named_identifier(name: str) -> bool:

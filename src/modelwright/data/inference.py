@@ -10,12 +10,14 @@ from modelwright.data.column import Column, Role
 from modelwright.data.contract import nearest
 from modelwright.data.guess import Guess, guess
 from modelwright.data.kinds import CategoryKind, NumberKind, kind_named
+from modelwright.data.plain import Extent, extents, varied
 from modelwright.errors import DataError
 from modelwright.problem import Brief, Task
 
 ALL_LEVELS = 50
 """Up to so many categories, all are kept; of more, those seen at least twice."""
 MOST_LEVELS = 1000
+LONGEST_LABEL = 500
 ROWS_TO_REFUSE = 100
 """With so many rows and none missing, a missing value is news."""
 
@@ -31,7 +33,11 @@ def infer_columns(frame: pl.DataFrame, brief: Brief, markers: frozenset[str]) ->
         Texts that mean "missing".
     """
     roles = _stated_roles(frame, brief)
-    guesses = {name: guess(frame[name], markers) for name in frame.columns}
+    plain = {name: extent for name, extent in extents(frame, frame.columns).items() if name not in roles}
+    plain = {name: plain[name] for name in varied(frame, plain)}
+    guesses = {
+        name: Guess("number") if name in plain else guess(frame[name], markers) for name in frame.columns
+    }
     if not any(_role(name, roles, guesses) == "feature" for name in frame.columns):
         guesses = {name: _of_use(found) for name, found in guesses.items()}
     columns = []
@@ -41,8 +47,23 @@ def infer_columns(frame: pl.DataFrame, brief: Brief, markers: frozenset[str]) ->
             continue
         role = _role(name, roles, guesses)
         protected = name in brief.columns.protected
+        if name in plain:
+            columns.append(_plain(name, plain[name], frame.height, protected=protected))
+            continue
         columns.append(infer_column(frame[name], guesses[name], role, markers, protected=protected))
     return tuple(columns)
+
+
+def _plain(name: str, extent: Extent, rows: int, *, protected: bool) -> Column:
+    """Return a feature of numbers of which none is missing."""
+    return Column(
+        name=name,
+        kind="number",
+        protected=protected,
+        missing="refuse" if rows >= ROWS_TO_REFUSE else "accept",
+        minimum=extent.least,
+        maximum=extent.most,
+    )
 
 
 def _stated_roles(frame: pl.DataFrame, brief: Brief) -> dict[str, Role]:
@@ -138,6 +159,11 @@ def _target(raw: pl.Series, brief: Brief, markers: frozenset[str]) -> Column:
         return _number_target(raw, markers)
     values = CategoryKind(markers).series(raw).values
     labels = sorted(values.drop_nulls().unique().to_list())
+    if (longest := max(map(len, labels), default=0)) > LONGEST_LABEL:
+        raise DataError(
+            f"target '{raw.name}' has a label of {longest:,} characters; labels may have {LONGEST_LABEL} at "
+            "most: is it the right column?"
+        )
     if brief.problem.task is Task.BINARY:
         labels = _binary_labels(raw.name, labels, brief.problem.positive)
     elif len(labels) < 2:

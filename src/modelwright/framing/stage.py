@@ -34,6 +34,8 @@ _FOLDS = 5
 _MANY_CLASSES, _FOLDS_THEN = 5, 3
 _RESAMPLES = 500
 _FEWEST_ROWS = 20
+_FEWEST_OF_TWO = 5
+"""With two labels, of the rarer one; each fold must be able to have some."""
 
 
 def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None = None) -> Framing:
@@ -201,4 +203,10 @@ def _refuse_hopeless(y: NDArray[np.generic], contract: Contract) -> None:
             f"every row has the same value in the target '{contract.target.name}', so there is nothing "
             "to predict; "
             "check that the right column is named"
+        )
+    if len(contract.classes) == 2 and (rarest := int(np.bincount(y.astype(np.int64)).min())) < _FEWEST_OF_TWO:
+        label = contract.classes[int(np.bincount(y.astype(np.int64)).argmin())]
+        raise DataError(
+            f"only {rarest} row{'s have' if rarest > 1 else ' has'} the label '{label}' of the target "
+            f"'{contract.target.name}'; at least {_FEWEST_OF_TWO} are needed to say anything: collect more"
         )

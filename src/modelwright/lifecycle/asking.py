@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data import clean, label_text, propose_cleaning
+from modelwright.data import clean, counts_or_identifies, label_text, propose_cleaning
 from modelwright.errors import BriefError, DataError
 from modelwright.problem import Brief, ColumnRoles, Finding, Task, default_metric
 
@@ -58,8 +58,9 @@ def infer_task(target: pl.Series) -> Task:
     Raises
     ------
     DataError
-        If the column has fewer than two distinct values.
+        If the column has fewer than two distinct values, or identifies the rows.
     """
+    _can_be_predicted(target)
     known = target.drop_nulls()
     distinct = known.n_unique()
     if distinct < 2:
@@ -70,8 +71,14 @@ def infer_task(target: pl.Series) -> Task:
     if distinct == 2:
         return Task.BINARY
     numbers = known if known.dtype.is_numeric() else known.cast(pl.String).cast(pl.Float64, strict=False)
-    if numbers.null_count() > 0 or not numbers.is_finite().all():
+    if numbers.null_count() > 0 or (known.dtype == pl.String and not numbers.is_finite().all()):
         return Task.MULTICLASS
+    if counts_or_identifies(target):
+        raise DataError(
+            f"target '{target.name}' seems to identify or count the rows: {distinct:,} whole numbers, all "
+            "different; name another column with --target. If it is a number to be predicted, say --task "
+            "regression"
+        )
     whole = bool((numbers == numbers.round()).all())
     few = distinct <= MAX_CLASSES_OF_INTEGERS and len(known) / distinct >= ROWS_PER_INTEGER_CLASS
     return Task.MULTICLASS if whole and few else Task.REGRESSION
@@ -141,6 +148,15 @@ def protected_candidates(brief: Brief, columns: list[str]) -> list[Finding]:
         if column.strip().lower().replace(" ", "_").replace("-", "_") in PROTECTED_NAMES
         and column not in brief.columns.protected
     ]
+
+
+def _can_be_predicted(target: pl.Series) -> None:
+    dtype = target.dtype
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration):
+        raise DataError(
+            f"target '{target.name}' holds {dtype}, which is neither a label nor a number; name another "
+            "column with --target, or take it apart at the source"
+        )
 
 
 def _labels_recur(target: pl.Series) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from modelwright.data import (
     Contract,
     first_findings,
@@ -13,12 +15,15 @@ from modelwright.data import (
     rows_to_learn_from,
     take_snapshot,
 )
-from modelwright.errors import ProjectError
+from modelwright.errors import DataError, ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Created
 from modelwright.store import atomic_folder
+
+MOST_COLUMNS = 10_000
+"""Of more, nobody could read the contract, and framing would take hours."""
 
 
 def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]) -> Created:
@@ -39,6 +44,8 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     ------
     ProjectError
         If there is something in the folder already.
+    DataError
+        If the data has no rows, too many columns, or a target that cannot be predicted.
     """
     root = root.expanduser().resolve()
     _is_free(root)
@@ -47,6 +54,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         Path(data).expanduser().resolve() if isinstance(data, str | Path) and "://" not in str(data) else None
     )
     source = str(path or data) if isinstance(data, str | Path) else ""
+    _is_of_a_size(frame)
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
     steps = propose_cleaning(frame, target, brief.columns)
     brief = brief.model_copy(update={"cleaning": steps})
@@ -72,6 +80,16 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         framing=framing,
         cleaning=steps,
     )
+
+
+def _is_of_a_size(frame: pl.DataFrame) -> None:
+    if not frame.height:
+        raise DataError("the data has a header, but no rows; check the source")
+    if frame.width > MOST_COLUMNS:
+        raise DataError(
+            f"the data has {frame.width:,} columns, but a model can be asked to learn from {MOST_COLUMNS:,} "
+            "at most; leave out at the source what is not needed, or put columns of one kind together"
+        )
 
 
 def _is_free(root: Path) -> None:

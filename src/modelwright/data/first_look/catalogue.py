@@ -13,6 +13,7 @@ from modelwright.problem import Finding, stated_reason
 
 LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     target.without_target,
+    target.identifying_target,
     target.rare_classes,
     target.balance,
     rows.duplicates,
@@ -40,7 +41,7 @@ def first_findings(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Codes ``MW-D001`` to ``MW-D016``; each of the functions in ``LOOKS`` says how it finds them, why
+        Codes ``MW-D001`` to ``MW-D017``; each of the functions in ``LOOKS`` says how it finds them, why
         they matter and what to do.
     """
     scene = Scene(frame, contract)

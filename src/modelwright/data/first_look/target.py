@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from modelwright.data.first_look.scene import Scene
+from modelwright.data.guess import counts_or_identifies
 from modelwright.problem import Finding
 
 RARE_ROWS = 10
@@ -32,6 +33,27 @@ def without_target(scene: Scene) -> Iterator[Finding]:
             message=f"{count:,} of {scene.frame.height:,} rows have no target and are left out",
             count=count,
             advice="Find out why; if those rows differ from the others, the model will not know them.",
+        )
+
+
+def identifying_target(scene: Scene) -> Iterator[Finding]:
+    """MW-D017: the target seems to identify or count the rows.
+
+    **How**: its values are whole numbers, all different, that count up without a gap or are called an
+    identifier.
+
+    **Why**: what identifies a row says nothing of it, so nothing that holds for new rows can be learned.
+
+    **What to do**: name another target, unless the column is a number that is worth predicting.
+    """
+    target = scene.contract.target
+    if target.kind == "number" and counts_or_identifies(scene.target.alias(target.name)):
+        yield Finding(
+            code="MW-D017",
+            severity="warning",
+            column=target.name,
+            message="the target seems to identify or count the rows: whole numbers, all different",
+            advice="Name another target, unless this is a number that is worth predicting.",
         )
 
 
