@@ -22,6 +22,7 @@ from modelwright.lifecycle import (
     Differences,
     Exported,
     Folder,
+    LabelReview,
     Reported,
     Retrained,
     RolledBack,
@@ -235,6 +236,13 @@ class Project:
     def vault(self) -> Vaults:
         """List the sealed rows and every look at them; this is no look."""
         return lifecycle.list_vaults(self.folder, self._operations)
+
+    def labels(
+        self, run: str | None = None, *, most: int = 20, output: str | Path | None = None
+    ) -> LabelReview:
+        """List the training labels that a run's learners doubt, for review; by default of the newest run."""
+        written = None if output is None else Path(output)
+        return lifecycle.review_labels(self.folder, self._run(run), most, written)
 
     # deployment
 

@@ -12,7 +12,7 @@ import pytest
 
 from modelwright.data import Contract, Validator, conform, encode_target, open_snapshot
 from modelwright.deployment import Package, Scorer
-from modelwright.errors import BriefError, DataError, SourceError
+from modelwright.errors import BriefError, DataError, RunError, SourceError
 from modelwright.lifecycle import contract_for
 from modelwright.lifecycle.harvest import harvest
 from modelwright.lifecycle.preparation import Preparation
@@ -131,6 +131,31 @@ def test_production_is_watched_and_learned_from_cleaned(released_once, table, tm
     assert project.monitor().new == 30
     assert gathered.labelled == 30
     assert gathered.rows["price"].dtype == pl.Float64
+
+
+def test_doubtful_labels_are_listed_for_review(released_once, table, tmp_path, opened):
+    project = opened(released_once)
+
+    reviewed = project.labels(most=3, output=tmp_path / "doubtful.csv")
+    written = pl.read_csv(tmp_path / "doubtful.csv")
+
+    assert reviewed.code == "MW-C011"
+    assert 3 < reviewed.found < reviewed.rows / 3
+    assert len(reviewed.labels) == 3
+    assert [table["again"][each.row] for each in reviewed.labels] == [each.label for each in reviewed.labels]
+    assert all(each.suggested != each.label for each in reviewed.labels)
+    assert written["doubtful_row"].head(3).to_list() == [each.row for each in reviewed.labels]
+    assert written["price"].to_list() == table["price"].gather(written["doubtful_row"]).to_list()
+    assert (tmp_path / "doubtful.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_run_without_predictions_of_its_rows_is_told_apart(released_once, tmp_path, opened):
+    project = opened(Path(shutil.copytree(released_once, tmp_path / "shop")))
+    for kept in project.folder.state.glob("runs/*/out_of_fold.npz"):
+        kept.unlink()
+
+    with pytest.raises(RunError, match="kept no predictions of its training rows; build again"):
+        project.labels()
 
 
 @pytest.fixture

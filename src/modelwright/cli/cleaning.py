@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result
+from modelwright.cli.output import JsonOption, ProjectOption, RunArgument, console, emit_result, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ MOST_NAMED = 4
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(clean)
+    app.command()(labels)
 
 
 def clean(
@@ -40,6 +41,36 @@ def clean(
         emit_result(cleaned)
     else:
         _show(cleaned)
+
+
+def labels(
+    run: RunArgument = None,
+    write: Annotated[
+        str | None, typer.Option(help="Write all doubtful rows to this CSV or Parquet file.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """List the training labels that a run's learners doubt, for review; nothing is changed."""
+    from modelwright.project import Project
+
+    reviewed = Project(project).labels(run, most=most, output=write)
+    if as_json:
+        emit_result(reviewed)
+        return
+    out = console()
+    out.print(
+        f"{reviewed.code}  {reviewed.found:,} of {reviewed.rows:,} labels are doubtful: {reviewed.how}."
+    )
+    if reviewed.labels:
+        rows = [(each.row, each.label, each.suggested, each.quality) for each in reviewed.labels]
+        out.print(table(["row", "label", "suggested", "quality"], rows))
+        out.print(
+            "A doubted label is often right, and its row rare: look before you correct it at the source."
+        )
+    if reviewed.output:
+        out.print(f"Written: {reviewed.output}", markup=False, soft_wrap=True)
 
 
 def _show(cleaned: Cleaned) -> None:

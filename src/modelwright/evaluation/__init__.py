@@ -34,6 +34,7 @@ from modelwright.evaluation.group_figures import GroupFigure
 from modelwright.evaluation.groups import GroupRow, GroupTable, group_gaps
 from modelwright.evaluation.importance import Importance, permutation_importance
 from modelwright.evaluation.intervals import Interval, error_at_look, interval
+from modelwright.evaluation.label_doubts import Doubts, doubt_labels
 from modelwright.evaluation.measuring import Figure, measure, metrics_of
 from modelwright.evaluation.proxies import Proxy, find_proxies
 from modelwright.evaluation.report import write_report
@@ -51,6 +52,7 @@ __all__ = [
     "Comparison",
     "Confusion",
     "Difference",
+    "Doubts",
     "Errors",
     "Evaluation",
     "ExpectedCost",
@@ -76,6 +78,7 @@ __all__ = [
     "compare_across",
     "compare_folds",
     "contrast",
+    "doubt_labels",
     "error_at_look",
     "evaluate",
     "expected_cost",

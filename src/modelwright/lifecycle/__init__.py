@@ -12,6 +12,7 @@ from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
 from modelwright.lifecycle.profiling import profile
 from modelwright.lifecycle.release import Releases
@@ -40,10 +41,12 @@ __all__ = [
     "Created",
     "Deployed",
     "Differences",
+    "DoubtfulLabel",
     "Evolution",
     "Examined",
     "Exported",
     "Folder",
+    "LabelReview",
     "LookedAt",
     "Part",
     "Releases",
@@ -64,5 +67,6 @@ __all__ = [
     "profile",
     "report",
     "retrain",
+    "review_labels",
     "trace",
 ]

@@ -12,7 +12,8 @@ from modelwright.evaluation import OutOfFold
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.training import Trained
 
-_FILE = "out_of_fold.npz"
+FILE = "out_of_fold.npz"
+"""What a run keeps of its training rows: their positions in the snapshot, folds, targets and predictions."""
 
 
 def out_of_fold(prepared: Preparation, trained: Trained) -> OutOfFold:
@@ -25,7 +26,7 @@ def keep_out_of_fold(prepared: Preparation, trained: Trained, place: Path) -> No
     """Keep the candidate's predictions of the folds, with which rows of the snapshot they are of."""
     rows = np.load(place / "rows.npy", allow_pickle=False)[trained.judged]
     said = out_of_fold(prepared, trained)
-    with (place / _FILE).open("wb") as file:
+    with (place / FILE).open("wb") as file:
         np.savez(file, rows=rows, folds=said.folds, y=said.y, candidate=trained.out_of_fold)
 
 
@@ -37,9 +38,9 @@ def shared_folds(places: dict[str, Path]) -> tuple[OutOfFold | None, str]:
     places : dict of str to Path
         The runs' folders, by the names that their predictions shall have.
     """
-    if not all((place / _FILE).exists() for place in places.values()):
+    if not all((place / FILE).exists() for place in places.values()):
         return None, "a run kept no predictions of its folds"
-    kept = {name: _read(place / _FILE) for name, place in places.items()}
+    kept = {name: _read(place / FILE) for name, place in places.items()}
     first = next(iter(kept.values()))
     same = all(
         np.array_equal(each["rows"], first["rows"]) and np.array_equal(each["folds"], first["folds"])
