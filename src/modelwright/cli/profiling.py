@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from modelwright.cli.output import (
@@ -14,16 +16,16 @@ from modelwright.cli.output import (
     console,
     emit_result,
     log,
-    print_findings,
     table,
 )
 
 if TYPE_CHECKING:
     from modelwright.data import ColumnProfile, Profile
+    from modelwright.problem import Finding
 
 _RAMP = " ▁▂▃▄▅▆▇█"
 _MOST_COLUMNS = 60
-_MOST_FINDINGS = 20
+_MOST_OF_A_KIND = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -99,18 +101,30 @@ def _show(found: Profile) -> None:
     if len(found.columns) > _MOST_COLUMNS:
         out.print(f"and {len(found.columns) - _MOST_COLUMNS:,} more columns; --json and -o have them all")
     out.print()
-    if found.findings:
-        print_findings(out, found.findings[:_MOST_FINDINGS])
-        if len(found.findings) > _MOST_FINDINGS:
-            out.print(
-                f"and {len(found.findings) - _MOST_FINDINGS} more findings; --json and -o have them all"
-            )
-        out.print()
+    _show_findings(out, found)
     for note in found.notes:
         out.print(Text(note, style="dim"))
     out.print(
         f"{found.source}: {found.rows:,} rows, {len(found.columns)} columns", markup=False, soft_wrap=True
     )
+
+
+def _show_findings(out: Console, found: Profile) -> None:
+    """Print findings of one kind together, with what to do about them once."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in found.findings:
+        groups.setdefault(finding.code, []).append(finding)
+    laid = Table.grid(padding=(0, 2, 0, 0))
+    for group in groups.values():
+        for at, finding in enumerate(group[:_MOST_OF_A_KIND]):
+            where = f"{finding.column}: " if finding.column else ""
+            head = (group[0].severity, group[0].code) if at == 0 else ("", "")
+            laid.add_row(*head, Text(where + finding.message))
+        more = f"and {len(group) - _MOST_OF_A_KIND} more. " if len(group) > _MOST_OF_A_KIND else ""
+        laid.add_row("", "", Text(f"{more}→ {group[0].advice}", style="dim"))
+    if groups:
+        out.print(laid)
+        out.print()
 
 
 def _short(name: str) -> str:

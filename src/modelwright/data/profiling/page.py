@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from modelwright.data.profiling.results import Change, ColumnProfile, Numbers, Profile
 from modelwright.pages import Page, percent, small_bars, small_line
+from modelwright.problem import Finding
 from modelwright.store import write_atomic
 
 MOST_CARDS = 1_000
-MOST_FINDINGS = 40
+MOST_OF_A_KIND = 6
 MOST_RELATIONS = 25
 _SEVERITIES = ("error", "warning", "info")
 
@@ -77,7 +79,6 @@ def render_profile(profile: Profile) -> str:
     profile : Profile
     """
     cards = [_card(at, column, profile) for at, column in enumerate(profile.columns[:MOST_CARDS])]
-    findings = sorted(profile.findings, key=lambda finding: _SEVERITIES.index(finding.severity))
     cells = max(profile.rows * len(profile.columns), 1)
     return _PAGE.render(
         profile=profile,
@@ -87,8 +88,8 @@ def render_profile(profile: Profile) -> str:
         left_out=len(profile.columns) - len(cards),
         missing=sum(column.missing for column in profile.columns) / cells,
         meanings=Counter(column.meaning for column in profile.columns).most_common(),
-        first_findings=findings[:MOST_FINDINGS],
-        more_findings=findings[MOST_FINDINGS:],
+        findings=_by_code(profile.findings),
+        most_of_a_kind=MOST_OF_A_KIND,
         by_target=sorted(
             (column for column in profile.columns if column.target is not None),
             key=lambda one: -(one.target or 0),
@@ -100,6 +101,14 @@ def render_profile(profile: Profile) -> str:
         most=MOST_RELATIONS,
         at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
+
+
+def _by_code(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Put findings of one code together, the worst first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: _SEVERITIES.index(one.severity)):
+        groups.setdefault(finding.code, []).append(finding)
+    return list(groups.values())
 
 
 def _card(at: int, column: ColumnProfile, profile: Profile) -> Card:
