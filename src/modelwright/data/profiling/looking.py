@@ -131,7 +131,8 @@ def outliers(profile: Profile) -> Iterator[Finding]:
                 code="MW-D306",
                 severity="info",
                 column=column.name,
-                message=f"{found.count:,} values lie far from the others: {' or '.join(sides)}",
+                message=f"{found.count:,} value{'s lie' if found.count > 1 else ' lies'} far from the rest "
+                f"({' or '.join(sides)})",
                 count=found.count,
                 advice="Look at these rows; if such values are impossible, state a range in the contract.",
             )

@@ -30,7 +30,9 @@ class Card:
         Of its place on the page.
     column : ColumnProfile
     small, large : str
-        The distribution as SVG, for the overview and for its own place; empty where none is shown.
+        The distribution as SVG, for the overview and, of numbers, for its own place; else empty.
+    present : int
+        Rows in which a value is there.
     low, high : str
         What is at the ends of the distribution.
     figures : tuple of (str, str)
@@ -45,6 +47,7 @@ class Card:
     column: ColumnProfile
     small: str
     large: str
+    present: int
     low: str
     high: str
     figures: tuple[tuple[str, str], ...]
@@ -119,7 +122,8 @@ def _card(at: int, column: ColumnProfile, profile: Profile) -> Card:
         id=f"c{at + 1}",
         column=column,
         small=small_bars(shares, words, width=110, height=24) if shares else "",
-        large=small_bars(shares, words, width=420, height=90) if shares else "",
+        large=small_bars(shares, words, width=420, height=90) if column.numbers else "",
+        present=max(profile.rows - column.missing, 1),
         low=low,
         high=high,
         figures=tuple(_figures(column, profile, is_time=is_time)),
