@@ -63,8 +63,10 @@ def describe(found: Gathered, name: str, *, hidden: bool) -> Described:
     if not is_single(dtype):
         return _nested(found, name)
     counted = name in found.counts or found.sample.height == found.rows
-    values = found.counts[name] if name in found.counts else _values(found.sample[name])
-    values = values.sort(["count", "value"], descending=[True, False])
+    if name in found.counts:
+        values = found.counts[name].sort(["count", "value"], descending=[True, False])
+    else:  # equally frequent ones stay in the order of the rows
+        values = _values(found.sample[name]).sort("count", descending=True, maintain_order=True)
     scale = 1.0 if counted else found.rows / found.sample.height
     marks, known, what = _understood(found, name, values)
     missing = found.nulls[name] + sum(count for _, count in marks)
