@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from modelwright.data.profiling.distinct import DistinctCount
 from modelwright.data.profiling.sentinels import NUMBER_MARKS, TEXT_MARKS
 
-SAMPLE = 50_000
-"""Rows in the sample: the rank of a quantile is then off by at most 0.6 %, with 95 % confidence."""
+SAMPLE = 25_000
+"""Rows in the sample: the rank of a quantile is then off by at most 0.9 %, with 95 % confidence."""
 COUNTED = 2_000
 """Up to so many distinct values, each is counted."""
 FIRST = 16_384

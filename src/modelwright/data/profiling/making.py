@@ -44,7 +44,7 @@ def profile(
     """Say what a table holds, from one pass over it.
 
     Counts, extremes, means and values that stand for a missing one are those of all rows. Quantiles, bars,
-    outliers, relations and change over time are those of a sample of 50,000 rows where the table has
+    outliers, relations and change over time are those of a sample of 25,000 rows where the table has
     more, drawn with a fixed seed: the same table gives the same profile.
 
     Parameters
