@@ -35,12 +35,16 @@ def register(app: typer.Typer) -> None:
 
 def profile(
     source: Annotated[
-        str | None, typer.Argument(help="A file; without one, the project's data by its brief and contract.")
+        str | None,
+        typer.Argument(
+            help="A file, folder, pattern or URL; without one, the project's data, by its brief and contract."
+        ),
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column to relate all others to.")] = None,
     time: Annotated[
         str | None, typer.Option(help="The column that says when; without it, change is along the rows.")
     ] = None,
+    query: Annotated[str | None, typer.Option(help="SQL, where the source is a database.")] = None,
     hide: Annotated[
         list[str] | None, typer.Option(help="A column whose values are not shown; repeatable.")
     ] = None,
@@ -52,7 +56,7 @@ def profile(
 ) -> None:
     """Say what a table holds: types as meant, missing, distributions, relations, change."""
     with log().status("reading and profiling", spinner="line"):
-        found = _profiled(source, target, time, hide, project)
+        found = _profiled(source, target, time, query, hide, project)
     if output is not None:
         from modelwright.data import write_profile
 
@@ -66,15 +70,20 @@ def profile(
 
 
 def _profiled(
-    source: str | None, target: str | None, time: str | None, hide: list[str] | None, project: str
+    source: str | None,
+    target: str | None,
+    time: str | None,
+    query: str | None,
+    hide: list[str] | None,
+    project: str,
 ) -> Profile:
     if source is not None:
         from modelwright.data import profile as profile_table
 
-        return profile_table(source, target=target, time=time, hidden=hide or ())
+        return profile_table(source, target=target, time=time, query=query, hidden=hide or ())
     from modelwright.project import Project
 
-    for name, value in (("target", target), ("time", time), ("hide", hide)):
+    for name, value in (("target", target), ("time", time), ("query", query), ("hide", hide)):
         if value:
             raise typer.BadParameter(
                 "only together with SOURCE; in a project, brief and contract say it", param_hint=f"--{name}"

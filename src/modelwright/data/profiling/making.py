@@ -21,6 +21,7 @@ from modelwright.data.profiling.relating import MEASURE, strengths
 from modelwright.data.profiling.results import ColumnProfile, Duplicates, Matrix, Profile, Relation
 from modelwright.data.reading import batches
 from modelwright.errors import DataError
+from modelwright.problem import ReadingOptions, masked
 
 ROWS = 131_072
 """Rows of a batch."""
@@ -40,6 +41,8 @@ def profile(
     target: str | None = None,
     time: str | None = None,
     hidden: Collection[str] = (),
+    query: str | None = None,
+    options: ReadingOptions | None = None,
 ) -> Profile:
     """Say what a table holds, from one pass over it.
 
@@ -58,6 +61,10 @@ def profile(
     hidden : collection of str, optional
         Columns of which no value may be shown, such as sensitive and protected ones. Identifiers and free
         text are never shown.
+    query : str, optional
+        SQL, for databases.
+    options : ReadingOptions, optional
+        How the source is to be read; by default that is found out.
 
     Returns
     -------
@@ -70,7 +77,7 @@ def profile(
     DataError
         If there is no such target or time column, or no row.
     """
-    parts = batches(source, rows=ROWS)
+    parts = batches(source, rows=ROWS, query=query, options=options)
     for role, name in (("target", target), ("time", time)):
         if name is not None and name not in parts.schema:
             raise DataError(
@@ -78,11 +85,12 @@ def profile(
                 f"{nearest(name, list(parts.schema))}"
             )
     found = gather(parts, parts.schema)
-    shown = str(source) if isinstance(source, str | Path) else "the table"
+    shown = masked(str(source)) if isinstance(source, str | Path) else "the table"
     if not found.rows:
         raise DataError(f"{shown} has no rows; there is nothing to profile")
     columns = [describe(found, name, hidden=name in set(hidden)) for name in found.schema]
-    return _assembled(found, columns, shown, target, time)
+    made = _assembled(found, columns, shown, target, time)
+    return replace(made, findings=(*parts.notes.findings, *made.findings))
 
 
 def _assembled(

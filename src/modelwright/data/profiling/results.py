@@ -273,7 +273,7 @@ class Profile:
     measure : str
         How strengths are measured.
     findings : tuple of Finding
-        Codes ``MW-D301`` to ``MW-D311``.
+        Codes ``MW-D301`` to ``MW-D311``, and what was noticed when the source was read.
     notes : tuple of str
         What was estimated or left out.
     """
