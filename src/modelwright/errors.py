@@ -9,6 +9,7 @@
     │   └── LeakError         columns give the answer away, and the build is strict
     ├── ContractError         contract.toml cannot be read, or the data does not hold to it
     │   └── RowError          rows of a request break the contract; carries row and column
+    ├── PrivacyError          the key for personal data or for encrypted files is lacking or another
     ├── VaultError            the held-out rows are missing or were changed
     ├── TrainingError         no model can be trained
     │   └── DeadlineError     the time limit leaves no room for a single fit
@@ -88,6 +89,10 @@ class RowError(ContractError):
         where = f"row {first.row}" + (f", column '{first.column}'" if first.column else "")
         more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
         super().__init__(f"{where}: {first.message}{more}")
+
+
+class PrivacyError(ModelwrightError):
+    """The key for personal data or for encrypted files is lacking or another."""
 
 
 class VaultError(ModelwrightError):

@@ -20,9 +20,11 @@ from modelwright.lifecycle import (
     Created,
     Deployed,
     Differences,
+    Encrypted,
     Exported,
     Folder,
     LabelReview,
+    Privacy,
     Reported,
     Retrained,
     RolledBack,
@@ -84,6 +86,7 @@ class Project:
         group: str | None = None,
         protected: list[str] | None = None,
         ignore: list[str] | None = None,
+        encrypt: bool = False,
     ) -> Project:
         """Frame a problem: write its brief and contract, and see what baselines earn.
 
@@ -101,6 +104,8 @@ class Project:
             Columns with a role.
         protected, ignore : list of str, optional
             Columns with a role.
+        encrypt : bool, default False
+            Whether snapshots and held-out rows are kept encrypted.
 
         Returns
         -------
@@ -115,7 +120,7 @@ class Project:
             "stakeholder": stakeholder,
         }
         roles = {"id": id, "time": time, "group": group, "protected": protected, "ignore": ignore}
-        stated: dict[str, dict[str, Any]] = {"problem": asked, "columns": roles}
+        stated: dict[str, dict[str, Any]] = {"problem": asked, "columns": roles, "data": {"encrypt": encrypt}}
         given = {
             section: {key: value for key, value in keys.items() if value} for section, keys in stated.items()
         }
@@ -138,7 +143,7 @@ class Project:
 
     def profile(self, source: Any = None) -> Profile:
         """Say what data holds, without values of sensitive columns; by default of the brief's source."""
-        return lifecycle.profile(self._source() if source is None else source, self.brief, self.contract)
+        return lifecycle.profile(self._given(source), self.brief, self.contract)
 
     def check(self, source: Any = None) -> Checked:
         """Check data against the contract.
@@ -148,15 +153,15 @@ class Project:
         source : str, Path or table, optional
             By default the brief's source; ``"-"`` is standard input.
         """
-        return lifecycle.check(self.folder, self.brief, self._source() if source is None else source)
+        return lifecycle.check(self.folder, self.brief, self._given(source))
 
     def contract_diff(self, source: Any = None) -> Differences:
         """Compare the contract with what would be inferred from new data, by default the brief's source."""
-        return self._evolution().diff(self._source() if source is None else source)
+        return self._evolution().diff(self._given(source))
 
     def contract_accept(self, source: Any = None, *, only: Sequence[str] = (), by: str = "") -> Accepted:
         """Take what new data shows into ``contract.toml``, all or some columns of it, and record who did."""
-        return self._evolution().accept(self._source() if source is None else source, only=only, by=by)
+        return self._evolution().accept(self._given(source), only=only, by=by)
 
     def contract_history(self) -> list[Event]:
         """List what was taken into the contract, by whom and when, oldest first."""
@@ -168,9 +173,34 @@ class Project:
 
     def audit(self, source: Any = None) -> Audit:
         """Say which columns or rows give the target away; by default of the brief's source."""
-        frame = data.read(self._source() if source is None else source)
+        frame = data.treat(self.contract, data.read(self._given(source)))
         contract = lifecycle.contract_for(self.folder, self.brief, frame)
         return data.audit(frame, contract, passed_over=self.brief.columns.ignore)
+
+    def privacy(
+        self, source: Any = None, *, column: str | None = None, treatment: str | None = None, reason: str = ""
+    ) -> Privacy:
+        """Say which columns are personal data and what is done with them; or change it for one.
+
+        Parameters
+        ----------
+        source : str, Path or table, optional
+            By default the brief's source.
+        column, treatment : str, optional
+            A column, and what shall be done with it: ``drop``, ``hash``, ``generalise``, ``keep``, or
+            ``none`` where it is no personal data. Written to ``contract.toml``.
+        reason : str
+            Why; needed to keep personal data.
+        """
+        chosen = self._source() if source is None else source
+        frame = data.read(self._given(source))
+        if column is not None or treatment is not None:
+            lifecycle.change_treatment(self.folder, self.brief, frame, column, treatment, reason)
+        return lifecycle.privacy(self.contract, frame, chosen)
+
+    def encrypt(self) -> Encrypted:
+        """Encrypt the snapshots and held-out rows that are not yet, or not with the newest key."""
+        return lifecycle.encrypt(self.folder, self.brief)
 
     def clean(self, source: Any = None, *, output: str | Path | None = None) -> Cleaned:
         """Show what the brief's steps of cleaning change on data, and propose more.
@@ -185,7 +215,7 @@ class Project:
         chosen = self._source() if source is None else source
         shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
         written = None if output is None else Path(output)
-        return lifecycle.clean(self.folder, self.brief, data.read(chosen), shown, written)
+        return lifecycle.clean(self.folder, self.brief, data.read(self._given(source)), shown, written)
 
     # training and evaluation
 
@@ -219,7 +249,7 @@ class Project:
         if resume:
             return builder.resume()
         source = self._source()
-        return builder.build(data.read(source), source)
+        return builder.build(data.read(self._given()), source)
 
     def runs(self) -> list[RunRecord]:
         """List the runs, newest first."""
@@ -307,7 +337,7 @@ class Project:
             self._builder(time_limit, on_progress),
             self._releases(),
             self.monitor(),
-            data.read(self._source()),
+            data.read(self._given()),
             if_needed=if_needed,
         )
 
@@ -327,6 +357,10 @@ class Project:
 
     def _source(self) -> str:
         return self.folder.locate(self.brief.data.source)
+
+    def _given(self, source: Any = None) -> Any:
+        """Return a source as it can be read, by default the brief's: a snapshot may be encrypted."""
+        return self.folder.arrive(self._source() if source is None else source)
 
     def _builder(
         self,

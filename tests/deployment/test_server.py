@@ -244,7 +244,7 @@ def test_unknown_predictions_and_impossible_labels_are_named_and_nothing_is_kept
     ]
     response = client.post("/feedback", json={"labels": labels})
     assert response.status_code == 422
-    assert messages(response) == ("1 id no prediction is called 'nobody' | 2 label must be one of no, yes")
+    assert messages(response) == ("1 id no prediction is called so | 2 label must be one of no, yes")
     assert operations.observations(labelled=True).height == 0
 
 

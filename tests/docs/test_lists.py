@@ -20,6 +20,8 @@ from modelwright.lifecycle import (
     Compared,
     Created,
     Deployed,
+    Encrypted,
+    Privacy,
     Reported,
     Retrained,
     RolledBack,
@@ -32,7 +34,20 @@ DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
-RESULTS = (Created, Checked, Cleaned, Built, Reported, Compared, Deployed, RolledBack, Scored, Retrained)
+RESULTS = (
+    Created,
+    Checked,
+    Cleaned,
+    Privacy,
+    Encrypted,
+    Built,
+    Reported,
+    Compared,
+    Deployed,
+    RolledBack,
+    Scored,
+    Retrained,
+)
 
 CODE = re.compile(r"MW-[A-Z]\d{3}")
 

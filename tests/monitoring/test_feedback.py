@@ -80,7 +80,7 @@ def test_rows_without_a_label_are_counted(operations):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"id": ["p1"], "label": ["maybe"]}, "1 labels are not one of no, yes, the first is 'maybe'"),
+        ({"id": ["p1"], "label": ["maybe"]}, "1 labels are not one of no, yes, the first is label 1"),
         ({"id": ["p1"], "outcome": ["yes"]}, "no column for the labels: expected 'label' or 'churned'"),
         ({"name": ["p1"], "label": ["yes"]}, "no column for the identifiers: expected 'prediction_id'"),
     ],
@@ -94,7 +94,7 @@ def test_a_table_that_makes_no_sense_is_refused_whole(operations, table, message
 def test_labels_of_a_regression_are_numbers(operations):
     table = pl.DataFrame({"id": ["p1", "p2"], "label": ["1.5", "2"]})
     assert feedback(operations, table, NUMBERS).new == 2
-    with pytest.raises(FeedbackError, match="not a number, the first is 'many'"):
+    with pytest.raises(FeedbackError, match="not a number, the first is label"):
         feedback(operations, pl.DataFrame({"id": ["p1"], "label": ["many"]}), NUMBERS)
 
 

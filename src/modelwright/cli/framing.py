@@ -52,6 +52,9 @@ def new(
         list[str] | None, typer.Option(help="A column of groups to be fair to; repeatable.")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="A column not to learn from; repeatable.")] = None,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Keep snapshots and held-out rows encrypted.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Frame a problem: brief, contract, first look at the data."""
@@ -60,6 +63,7 @@ def new(
     stated = {
         "task": task, "positive": positive, "metric": metric, "request": request, "stakeholder": stakeholder,
         "id": id_column, "time": time, "group": group, "protected": protected, "ignore": ignore,
+        "encrypt": encrypt,
     }  # fmt: skip
     given: dict[str, Any] = {key: value for key, value in stated.items() if value}
     with log().status("reading, profiling and framing", spinner="line"):

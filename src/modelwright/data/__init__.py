@@ -22,6 +22,18 @@ from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
+from modelwright.data.privacy import (
+    Detection,
+    Treatments,
+    find_personal_data,
+    infer_treated,
+    protect,
+    retreat,
+    treat,
+    treated_personal,
+    untreated_personal,
+    with_key,
+)
 from modelwright.data.profiling import ColumnProfile, Profile, profile, write_profile
 from modelwright.data.reading import Batches, batches, read
 from modelwright.data.schema import json_schema
@@ -51,6 +63,7 @@ __all__ = [
     "Column",
     "ColumnProfile",
     "Contract",
+    "Detection",
     "Effect",
     "Inputs",
     "Leak",
@@ -60,6 +73,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "Split",
+    "Treatments",
     "Validator",
     "Vault",
     "all_sources",
@@ -78,10 +92,12 @@ __all__ = [
     "effects",
     "encode_target",
     "export",
+    "find_personal_data",
     "first_findings",
     "folds",
     "follow_cleaning",
     "hold_out",
+    "infer_treated",
     "is_table",
     "json_schema",
     "label_text",
@@ -94,16 +110,22 @@ __all__ = [
     "profile",
     "propose_cleaning",
     "propose_split",
+    "protect",
     "read",
     "remove_snapshot",
+    "retreat",
     "rows_to_learn_from",
     "seal",
     "spooled",
     "take_snapshot",
     "times_of",
+    "treat",
+    "treated_personal",
     "typed",
     "unknown_rows",
+    "untreated_personal",
     "vaults",
     "with_changes",
+    "with_key",
     "write_profile",
 ]

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from modelwright.data.time_format import TimeFormat
 
 ColumnKind = Literal["number", "boolean", "category", "time", "text"]
 Role = Literal["feature", "target", "id", "time", "group", "ignore"]
 Policy = Literal["accept", "refuse"]
+Sensitive = Literal[
+    "",
+    "none",
+    "email",
+    "phone",
+    "card",
+    "iban",
+    "national_id",
+    "ip",
+    "name",
+    "address",
+    "postcode",
+    "birth_date",
+    "coordinates",
+    "other",
+]
+Treatment = Literal["", "drop", "hash", "generalise", "keep"]
 
 _BELONGS = {
     "minimum": {"number"},
@@ -22,6 +46,13 @@ _BELONGS = {
     "unseen_share": {"category"},
     "format": {"time"},
 }
+_GENERALISED_TO = {
+    "birth_date": {"number"},
+    "coordinates": {"number", "category"},
+    "ip": {"category"},
+    "postcode": {"category"},
+}
+"""What can be generalised, and the kinds of what it becomes."""
 
 
 class Column(BaseModel):
@@ -57,6 +88,14 @@ class Column(BaseModel):
         Share of other texts that is no news, from 0 to 1.
     format : str
         How a time is written where it comes as text: ``iso8601``, or directives such as ``%d/%m/%Y``.
+    sensitive : str
+        What personal data its values are, such as ``email``; empty where they are none, ``none`` where a
+        person has said so.
+    treatment : {"", "drop", "hash", "generalise", "keep"}
+        What is done with personal data before anything is kept or learned. Kind, range and categories are
+        those of the treated values.
+    reason : str
+        Why it is treated so.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +115,9 @@ class Column(BaseModel):
     unseen: Policy = "accept"
     unseen_share: float = Field(default=0.0, ge=0, le=1)
     format: str = "iso8601"
+    sensitive: Sensitive = ""
+    treatment: Treatment = ""
+    reason: str = ""
 
     @model_validator(mode="after")
     def _keys_belong_to_the_kind(self) -> Self:
@@ -101,7 +143,55 @@ class Column(BaseModel):
             TimeFormat(self.format)
         return self
 
+    @model_validator(mode="after")
+    def _is_treated(self) -> Self:
+        if not self.is_personal:
+            if self.treatment:
+                raise ValueError("treatment: only for a column whose personal data is named by 'sensitive'")
+            return self
+        if self.role == "target":
+            raise ValueError(
+                "sensitive: a target can't be, since its values are the model's answers; give them other "
+                "names at the source"
+            )
+        if fault := self._fault_of_treatment():
+            raise ValueError(f"treatment: {fault}")
+        return self
+
+    def _fault_of_treatment(self) -> str:
+        if not self.treatment:
+            return "is needed where 'sensitive' is set: drop, hash, generalise or keep"
+        if self.treatment == "drop" and self.role != "ignore":
+            return f'a dropped column can\'t be {self.role}; set role = "ignore"'
+        if self.treatment == "hash" and self.kind not in {"category", "text"}:
+            return f'hashed values are texts, but the kind is {self.kind}; set kind = "category"'
+        if self.treatment == "generalise" and self.kind not in _GENERALISED_TO.get(self.sensitive, set()):
+            known = ", ".join(_GENERALISED_TO)
+            return (
+                f"generalised can be {known}, each to its kind, but this is {self.sensitive} as {self.kind}"
+            )
+        if self.treatment == "keep" and not self.reason.strip():
+            return "to keep personal data needs a reason"
+        if self.treatment == "keep" and self.role == "feature" and self.kind == "category":
+            return "the texts of a feature are in the model and in its package; hash them instead"
+        return ""
+
+    @model_serializer(mode="wrap")
+    def _brief(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not said of most columns, so that the hashes of earlier contracts still hold."""
+        content: dict[str, Any] = handler(self)
+        for key in ("sensitive", "treatment", "reason"):
+            if not content.get(key):
+                content.pop(key, None)
+        return content
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its values are personal data."""
+        return self.sensitive not in {"", "none"}
+
     @property
     def is_sensitive(self) -> bool:
         """Whether messages must not show its values."""
-        return self.protected or self.role in {"id", "group", "ignore"} or self.kind == "text"
+        hidden = self.protected or self.is_personal
+        return hidden or self.role in {"id", "group", "ignore"} or self.kind == "text"

@@ -182,17 +182,24 @@ def _conform(column: Column, kind: Kind, raw: pl.Series) -> tuple[pl.Series, lis
     if column.out_of_range == "refuse" and column.kind == "number":
         refused.append((f"must be {range_text(column)}", out_of_range(column, values)))
     if column.unseen == "refuse" and column.kind == "category":
-        refused.append((f"must be one of {listed(column.categories)}", unseen(column, values)))
+        refused.append((f"must be {choices_text(column)}", unseen(column, values)))
     return values.cast(kind.dtype).alias(column.name), _faults(column, refused)
 
 
 def range_text(column: Column) -> str:
     """Return the contract's range in words."""
-    if column.protected:
+    if column.is_sensitive:
         return "in the contract's range"
     low = "" if column.minimum is None else f"at least {column.minimum:g}"
     high = "" if column.maximum is None else f"at most {column.maximum:g}"
     return " and ".join(part for part in (low, high) if part)
+
+
+def choices_text(column: Column) -> str:
+    """Return the contract's categories in words."""
+    if column.is_sensitive:
+        return "one of the contract's categories"
+    return f"one of {listed(column.categories)}"
 
 
 def _faults(column: Column, refused: list[tuple[str, pl.Series]]) -> list[RowFault]:

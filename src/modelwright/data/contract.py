@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from modelwright.data.column import Column, Role
 from modelwright.errors import ContractError
@@ -42,6 +50,9 @@ class Contract(BaseModel):
         something. Not in ``contract.toml``.
     format : int
         Version of this form.
+    privacy_key : str
+        Fingerprint of the key by which values are hashed, from which the key can't be told; empty where none
+        are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +61,15 @@ class Contract(BaseModel):
     missing_values: tuple[str, ...] = MISSING_VALUES
     cleaning: tuple[CleaningStep, ...] = ()
     columns: tuple[Column, ...]
+    privacy_key: str = Field(default="", pattern=r"^(?:[0-9a-f]{32})?$")
+
+    @model_serializer(mode="wrap")
+    def _brief(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what most contracts do not say, so that the hashes of earlier ones still hold."""
+        content: dict[str, Any] = handler(self)
+        if not content.get("privacy_key"):
+            content.pop("privacy_key", None)
+        return content
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -142,7 +162,11 @@ class Contract(BaseModel):
 
     def with_columns(self, columns: Iterable[Column]) -> Contract:
         """Return the contract with other columns."""
-        return Contract(columns=tuple(columns), missing_values=self.missing_values, cleaning=self.cleaning)
+        return self.but(columns=tuple(columns))
+
+    def but(self, **changes: Any) -> Contract:
+        """Return the contract with some fields changed."""
+        return Contract(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
 
     def with_cleaning(self, steps: Iterable[CleaningStep]) -> Contract:
         """Return the contract with the steps of cleaning that a brief declares.

@@ -8,7 +8,7 @@ import polars as pl
 
 from modelwright.data.column import Column, Role
 from modelwright.data.contract import nearest
-from modelwright.data.guess import Guess, guess
+from modelwright.data.guess import FEWEST_ROWS, UNIQUE_SHARE, Guess, guess
 from modelwright.data.kinds import CategoryKind, NumberKind, kind_named
 from modelwright.data.plain import Extent, extents, varied
 from modelwright.errors import DataError
@@ -136,6 +136,34 @@ def infer_column(
     if found.kind == "time":
         facts["format"] = found.format
     return Column(**facts)
+
+
+def describe(treated: pl.Series, column: Column, markers: frozenset[str]) -> Column:
+    """Return a column as its values are after personal data was treated; its range is never told.
+
+    Parameters
+    ----------
+    treated : polars.Series
+    column : Column
+        Its name, kind, role and treatment.
+    markers : frozenset of str
+        Texts that mean "missing".
+    """
+    role = column.role
+    if role == "feature" and (treated.drop_nulls().n_unique() < 2 or _identifies(treated, column)):
+        role = "ignore"
+    found = Guess(column.kind, None, column.format)
+    facts = infer_column(treated, found, role, markers, protected=column.protected).model_dump()
+    if column.is_personal:
+        facts |= {"minimum": None, "maximum": None}
+    return Column(**facts | {key: getattr(column, key) for key in ("sensitive", "treatment", "reason")})
+
+
+def _identifies(treated: pl.Series, column: Column) -> bool:
+    """Whether the texts of a category still tell (nearly) all rows apart."""
+    known = treated.drop_nulls()
+    many = column.kind == "category" and len(known) >= FEWEST_ROWS
+    return many and known.n_unique() >= UNIQUE_SHARE * len(known)
 
 
 def levels_of(texts: pl.Series) -> tuple[str, ...]:

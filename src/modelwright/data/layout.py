@@ -27,8 +27,13 @@ _HEAD = """\
 # categories, unseen                 the known texts, and accept | refuse for others, which a model sees as
 #                                    "some other"; unseen_share is the share of them that is no news
 # format          how a time is written as text: iso8601, or directives such as %d/%m/%Y %H:%M
+# sensitive       what personal data it is, such as email; "none" where you know that it is none
+# treatment       drop | hash | generalise | keep, done before anything is kept, learned or answered; the
+#                 other keys describe the treated values. reason says why
 """
 _MARKERS = '# Texts that mean "missing"; blank texts always do.'
+_KEY = "# Which key hashes were made with; the key is in the environment, MODELWRIGHT_PRIVACY_KEY."
+_SELDOM = ("protected", "missing_share", "unseen_share", "sensitive", "treatment", "reason")
 _ALWAYS = ("kind", "role", "required", "missing")
 _BY_KIND = {
     "number": ("minimum", "maximum", "out_of_range"),
@@ -47,6 +52,8 @@ def render(contract: Contract) -> str:
     """
     missing = wrapped(f"missing_values = {toml(contract.missing_values)}")
     head = f"{_HEAD}\nformat = {contract.format}\n\n{_MARKERS}\n{missing}\n"
+    if contract.privacy_key:
+        head += f"\n{_KEY}\nprivacy_key = {toml(contract.privacy_key)}\n"
     return "\n".join([head, *(section(column) for column in contract.columns)])
 
 
@@ -88,7 +95,7 @@ def _column(name: str, keys: dict[str, Any], path: Path) -> dict[str, Any]:
 def section(column: Column) -> str:
     """Write one column as a section of its own."""
     keys = [*_ALWAYS, *_BY_KIND.get(column.kind, ())]
-    keys += [key for key in ("protected", "missing_share", "unseen_share") if getattr(column, key)]
+    keys += [key for key in _SELDOM if getattr(column, key)]
     keys += ["infinite"] if column.infinite != "refuse" else []
     values = {key: getattr(column, key) for key in keys}
     lines = [f"{key} = {toml(value)}" for key, value in values.items() if value is not None]

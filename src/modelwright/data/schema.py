@@ -55,7 +55,7 @@ def _limits(column: Column) -> dict[str, Any]:
     known = {key: limit for key, limit in limits.items() if limit is not None}
     if column.out_of_range == "refuse":
         return known
-    if column.protected or not known:
+    if column.is_sensitive or not known:
         return {}
     return {"description": "usually " + " and ".join(f"{key} {limit:g}" for key, limit in known.items())}
 
@@ -63,7 +63,8 @@ def _limits(column: Column) -> dict[str, Any]:
 def _choices(column: Column, *, nullable: bool) -> dict[str, Any]:
     if column.unseen == "refuse":
         return {"enum": [*column.categories, *([None] if nullable else [])]}
-    return {"examples": list(column.categories[:5])} if column.categories else {"minLength": 1}
+    shown = column.categories and not column.is_personal
+    return {"examples": list(column.categories[:5])} if shown else {"minLength": 1}
 
 
 def _example(column: Column) -> Any:
@@ -73,7 +74,8 @@ def _example(column: Column) -> Any:
         return True
     if column.kind == "time":
         return _time_example(column)
-    return column.categories[0] if column.categories else "text"
+    shown = column.categories and (column.unseen == "refuse" or not column.is_personal)
+    return column.categories[0] if shown else "text"
 
 
 def _middle(column: Column) -> float:

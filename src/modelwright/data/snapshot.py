@@ -8,14 +8,23 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, cast
 
 import polars as pl
 
 from modelwright.data.content_hash import ContentHash, content_hash
 from modelwright.data.reading import ROWS, Batches, batches
-from modelwright.errors import DataError
+from modelwright.errors import DataError, StoreError
 from modelwright.problem import masked
-from modelwright.store import atomic_file, read_json, write_json
+from modelwright.store import (
+    EncryptedFile,
+    atomic_file,
+    encrypted_file,
+    is_encrypted,
+    read_encrypted,
+    read_json,
+    write_json,
+)
 
 FORMAT = 2
 """Of the hash and of what stands beside a snapshot."""
@@ -72,11 +81,13 @@ class Snapshot:
         DataError
             At the end, if the file is no longer what the snapshot's name says.
         """
-        parts = batches(self.path, rows=rows)
+        parts = batches(self.read() if is_encrypted(self.path) else self.path, rows=rows)
         return Batches(parts.schema, _verified(parts, self), parts.notes)
 
 
-def take_snapshot(table: pl.DataFrame | Batches, folder: Path, source: str, *, query: str = "") -> Snapshot:
+def take_snapshot(
+    table: pl.DataFrame | Batches, folder: Path, source: str, *, query: str = "", encrypt: bool = False
+) -> Snapshot:
     """Keep a table for good; a table that is kept already is not kept twice.
 
     Parameters
@@ -89,17 +100,27 @@ def take_snapshot(table: pl.DataFrame | Batches, folder: Path, source: str, *, q
         Where the table comes from; passwords in it are masked.
     query : str, optional
         The SQL whose rows the table is.
+    encrypt : bool, default False
+        Whether it is kept encrypted, with the key of the environment.
+
+    Raises
+    ------
+    PrivacyError
+        If it is to be encrypted and there is no key.
     """
     parts = Batches(table.schema, table.iter_slices(ROWS)) if isinstance(table, pl.DataFrame) else table
     hashed, rows = ContentHash(parts.schema), 0
     # The name is known at the end only; a kill before leaves a file that pruning takes away.
     staged = folder / f"{STAGED}{secrets.token_hex(8)}.parquet"
-    with atomic_file(staged, mode=0o600) as temporary, _parquet(temporary, parts.schema) as write:
-        for part in parts:
-            hashed.add(part)
-            rows += part.height
-            write(part)
-    hash_ = hashed.hexdigest()
+    with encrypted_file(staged) if encrypt else atomic_file(staged) as file:
+        with _parquet(file, parts.schema) as write:
+            for part in parts:
+                hashed.add(part)
+                rows += part.height
+                write(part)
+        hash_ = hashed.hexdigest()
+        if isinstance(file, EncryptedFile):
+            file.called = hash_
     about, path = folder / f"{hash_}.json", folder / f"{hash_}.parquet"
     if about.exists():
         staged.unlink()
@@ -156,8 +177,12 @@ def remove_snapshot(snapshot: Snapshot) -> None:
     snapshot.path.unlink(missing_ok=True)
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, mode: int) -> None:
+def write_parquet(frame: pl.DataFrame, path: Path, mode: int, *, encrypt: bool = False) -> None:
     """Write a table whole or not at all."""
+    if encrypt:
+        with encrypted_file(path, mode=mode) as file:
+            frame.write_parquet(cast("IO[bytes]", file), compression="zstd")
+        return
     with atomic_file(path, mode=mode | 0o200) as temporary:
         frame.write_parquet(temporary, compression="zstd")
         temporary.chmod(temporary.stat().st_mode & mode)  # within the umask
@@ -166,8 +191,8 @@ def write_parquet(frame: pl.DataFrame, path: Path, mode: int) -> None:
 def read_verified(path: Path, hash: str, error: type[Exception]) -> pl.DataFrame:  # noqa: A002 - what it is
     """Read a table and check that it is what it was."""
     try:
-        frame = pl.read_parquet(path, glob=False)
-    except (FileNotFoundError, pl.exceptions.PolarsError) as cause:
+        frame = pl.read_parquet(read_encrypted(path) if is_encrypted(path) else path, glob=False)
+    except (FileNotFoundError, StoreError, pl.exceptions.PolarsError) as cause:
         raise error(f"{path} cannot be read ({cause}); restore it from a backup, or build again") from cause
     if content_hash(frame) != hash:
         raise error(f"{path} was changed after it was written; restore it from a backup, or build again")
@@ -191,9 +216,9 @@ def _verified(parts: Batches, snapshot: Snapshot) -> Iterator[pl.DataFrame]:
 
 
 @contextmanager
-def _parquet(path: Path, schema: pl.Schema) -> Iterator[Callable[[pl.DataFrame], None]]:
+def _parquet(file: Path | EncryptedFile, schema: pl.Schema) -> Iterator[Callable[[pl.DataFrame], None]]:
     """Write Parquet part by part."""
     from pyarrow.parquet import ParquetWriter
 
-    with ParquetWriter(path, pl.DataFrame(schema=schema).to_arrow().schema, compression="zstd") as writer:
+    with ParquetWriter(file, pl.DataFrame(schema=schema).to_arrow().schema, compression="zstd") as writer:
         yield lambda part: writer.write_table(part.to_arrow())

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.column import Column
-from modelwright.data.conforming import kind_of, listed, range_text
+from modelwright.data.conforming import choices_text, kind_of, range_text
 from modelwright.data.contract import Contract, nearest
 from modelwright.data.inputs import Inputs
 from modelwright.data.kinds import LARGEST, Kind, Wrong
@@ -150,7 +150,7 @@ class Validator:
             if not text or text in known:
                 continue
             if column.unseen == "refuse":
-                message = f"must be one of {listed(column.categories)}"
+                message = f"must be {choices_text(column)}"
                 faults.append(RowFault(row, column.name, message))
             else:
                 message = "is none of the contract's categories; the model sees 'some other'"

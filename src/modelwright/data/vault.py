@@ -136,7 +136,9 @@ def vaults(folder: Path) -> list[Vault]:
     return [open_vault(folder, path.stem) for path in about]
 
 
-def seal(frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contract) -> Vault:
+def seal(
+    frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contract, *, encrypt: bool = False
+) -> Vault:
     """Put held-out rows away; rows that are sealed already are not written again.
 
     Parameters
@@ -149,9 +151,13 @@ def seal(frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contra
         The snapshot that the rows are from.
     contract : Contract
         Names the target.
+    encrypt : bool, default False
+        Whether the rows are kept encrypted, with the key of the environment.
 
     Raises
     ------
+    PrivacyError
+        If they are to be encrypted and there is no key.
     VaultError
         If there are no rows.
     """
@@ -161,7 +167,7 @@ def seal(frame: pl.DataFrame, folder: Path, snapshot_hash: str, contract: Contra
     name = f"{snapshot_hash[:16]}-{hash_[:16]}"
     path = folder / f"{name}.parquet"
     if not (folder / f"{name}.json").exists():
-        write_parquet(frame, path, mode=_SECRET)
+        write_parquet(frame, path, mode=_SECRET, encrypt=encrypt)
         sealed = Vault(name, path, snapshot_hash, hash_, frame.height, contract.target.name)
         write_json(
             folder / f"{name}.json", {key: each for key, each in asdict(sealed).items() if key != "path"}

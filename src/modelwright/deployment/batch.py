@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data import Contract, conform, matrices, read
+from modelwright.data import Contract, conform, matrices, read, treat
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.engine import cores
@@ -49,9 +49,9 @@ def score_file(package: Package, source: Any, output: Path) -> int:
     writer = _WRITERS.get(output.suffix.lower())
     if writer is None:
         raise SourceError(f"{output}: answers are written as .csv or .parquet; choose one of these endings")
-    frame = read(source)
+    frame = treat(package.contract, read(source))
     scorer = Scorer(package, threads=cores())
-    with atomic_file(output) as temporary, writer(temporary) as write:
+    with atomic_file(output, mode=0o666) as temporary, writer(temporary) as write:
         for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
             write(score_frame(package.contract, scorer, frame[start : start + _ROWS_AT_ONCE], start))
     return len(frame)
@@ -65,7 +65,7 @@ def score_frame(contract: Contract, scorer: Scorer, frame: pl.DataFrame, start: 
     contract : Contract
     scorer : Scorer
     frame : polars.DataFrame
-        Raw rows.
+        Rows whose personal data is treated.
     start : int, default 0
         Number of the first row, for ``row`` and for errors.
     """

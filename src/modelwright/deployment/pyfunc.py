@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelwright.data import read
+from modelwright.data import Treatments, read
 from modelwright.deployment.batch import score_frame
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer
@@ -25,6 +25,7 @@ class PackageModel:
     def __init__(self, package: Package) -> None:
         self._contract = package.contract
         self._scorer = Scorer(package)
+        self._treatments = Treatments(package.contract)
 
     def predict(self, model_input: Any, params: dict[str, Any] | None = None) -> pd.DataFrame:  # noqa: ARG002
         """Score a table.
@@ -44,7 +45,7 @@ class PackageModel:
         """
         import pandas as pd
 
-        scored = score_frame(self._contract, self._scorer, read(model_input))
+        scored = score_frame(self._contract, self._scorer, self._treatments.table(read(model_input)))
         columns = {name: scored[name].to_numpy() for name in scored.columns[1:]}
         return pd.DataFrame(columns, index=getattr(model_input, "index", None))
 

@@ -5,6 +5,7 @@ Nothing is computed here; rooms are called in the order of the lifecycle, and wh
 its place.
 """
 
+from modelwright.lifecycle.at_rest import Encrypted, encrypt
 from modelwright.lifecycle.auditing import audit
 from modelwright.lifecycle.cleaning import Cleaned, clean, contract_for
 from modelwright.lifecycle.conduct import Builder
@@ -14,6 +15,12 @@ from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exp
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
+from modelwright.lifecycle.personal import (
+    PersonalColumn,
+    Privacy,
+    change_treatment,
+    privacy,
+)
 from modelwright.lifecycle.profiling import profile
 from modelwright.lifecycle.release import Releases
 from modelwright.lifecycle.results import (
@@ -42,6 +49,7 @@ __all__ = [
     "Deployed",
     "Differences",
     "DoubtfulLabel",
+    "Encrypted",
     "Evolution",
     "Examined",
     "Exported",
@@ -49,6 +57,8 @@ __all__ = [
     "LabelReview",
     "LookedAt",
     "Part",
+    "PersonalColumn",
+    "Privacy",
     "Releases",
     "Reported",
     "Retrained",
@@ -57,13 +67,16 @@ __all__ = [
     "SealedRows",
     "Vaults",
     "audit",
+    "change_treatment",
     "check",
     "clean",
     "compare",
     "contract_for",
     "create",
+    "encrypt",
     "examine",
     "list_vaults",
+    "privacy",
     "profile",
     "report",
     "retrain",

@@ -76,6 +76,12 @@ def _with_role(column: Column, role: str) -> Column:
                 'are put in order by a time or a number; if it holds times, set kind = "time" there'
             )
         return column.model_copy(update={"role": role, "required": True})
+    if column.treatment in {"drop", "generalise"}:
+        raise BriefError(
+            f"columns.{role}: '{column.name}' holds personal data (treatment = \"{column.treatment}\" in "
+            f"contract.toml), so its rows can't be told apart by it; `modelwright privacy --column "
+            f"{column.name} --treatment hash` has it hashed"
+        )
     return Column.model_validate(
         {
             "name": column.name,
@@ -84,6 +90,9 @@ def _with_role(column: Column, role: str) -> Column:
             "protected": column.protected,
             "required": role == "group",
             "missing_share": column.missing_share,
+            "sensitive": column.sensitive,
+            "treatment": column.treatment,
+            "reason": column.reason,
         }
     )
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelwright.errors import RunError
+from modelwright.store import make_private_file
 
 
 @contextmanager
@@ -24,6 +25,7 @@ def alone(place: Path) -> Iterator[None]:
     RunError
         If another process holds it.
     """
+    make_private_file(place / "lock")
     with (place / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

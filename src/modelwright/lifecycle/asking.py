@@ -129,7 +129,11 @@ def state_problem(
     if task is not None:
         asked.setdefault("metric", default_metric(task).name)
     asked.setdefault("request", f"Predict {target}.")
-    content = {**stated, "problem": {"name": name, "target": target, **asked}, "data": {"source": source}}
+    content = {
+        **stated,
+        "problem": {"name": name, "target": target, **asked},
+        "data": {**stated.get("data", {}), "source": source},
+    }
     return Brief.from_dict(content, "the request")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +66,11 @@ def clean(folder: Folder, brief: Brief, frame: pl.DataFrame, source: str, output
     """
     if output is not None and output.suffix.lower() != ".parquet":
         raise SourceError(f"{output}: the cleaned table is written as .parquet; choose this ending")
+    frame = data.treat(folder.read_contract(), frame)
     contract = contract_for(folder, brief, frame)
     kept = len(data.rows_to_learn_from(contract, frame))
     if output is not None:
-        with atomic_file(output) as temporary:
+        with atomic_file(output, mode=0o666) as temporary:
             data.cleaned_table(contract, frame).write_parquet(temporary)
     return Cleaned(
         source=source,
@@ -82,7 +84,22 @@ def clean(folder: Folder, brief: Brief, frame: pl.DataFrame, source: str, output
 
 def _further(brief: Brief, contract: Contract, cleaned: pl.DataFrame) -> tuple[CleaningStep, ...]:
     proposed = data.propose_cleaning(cleaned, brief.problem.target, brief.columns, contract.missing_values)
-    return tuple(step for step in proposed if not _is_declared(step, brief.cleaning))
+    personal = {each.name for each in contract.columns if each.is_personal}
+    return tuple(
+        step for step in steps_apart_from(personal, proposed) if not _is_declared(step, brief.cleaning)
+    )
+
+
+def steps_apart_from(personal: Collection[str], steps: Iterable[CleaningStep]) -> tuple[CleaningStep, ...]:
+    """Return steps without the columns of personal data: steps hold values, and are written and shown."""
+    found = []
+    for step in steps:
+        columns = tuple(name for name in step.columns if name not in personal)
+        if columns == step.columns:
+            found.append(step)
+        elif columns:
+            found.append(step.model_copy(update={"columns": columns}))
+    return tuple(found)
 
 
 def _is_declared(step: CleaningStep, declared: tuple[CleaningStep, ...]) -> bool:

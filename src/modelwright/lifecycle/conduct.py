@@ -40,7 +40,7 @@ from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Built
 from modelwright.monitoring import Reference
 from modelwright.problem import Brief, Finding, SplitSection, StoreSection
-from modelwright.store import Operations, Tracking, read_json, write_json
+from modelwright.store import Operations, Tracking, make_private, make_private_folder, read_json, write_json
 from modelwright.training import Trained
 
 FINISHING_SHARE = 0.15
@@ -127,16 +127,19 @@ class Builder:
         return self._conduct(start)
 
     def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
-        contract = contract_for(self.folder, self.brief, frame)
+        frame = data.treat(self.folder.read_contract(), frame)
+        contract = data.with_key(contract_for(self.folder, self.brief, frame))
         _refuse_broken(data.check(contract, frame), source)
         audited = data.audit(frame, contract, passed_over=self.brief.columns.ignore)
         if self.strict:
             refuse_leaks(audited)
-        snapshot = data.take_snapshot(frame, self.folder.snapshots, source)
+        snapshot = data.take_snapshot(frame, self.folder.snapshots, source, encrypt=self.brief.data.encrypt)
         way = _way(frame, contract, self.brief.split) if vault_rows is None else "the newest labels"
         sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
         learnt, held = self._divide(frame, contract, sealed)
-        vault = data.seal(frame[held], self.folder.vault, snapshot.hash, contract)
+        vault = data.seal(
+            frame[held], self.folder.vault, snapshot.hash, contract, encrypt=self.brief.data.encrypt
+        )
         settings = self.brief.training.model_dump() | self.brief.problem.model_dump(mode="json")
         run = self.tracking.start(_run_name(), settings, {"snapshot": snapshot.hash, "source": source})
         start = Start(
@@ -149,10 +152,11 @@ class Builder:
             way=way,
         )
         place = self.folder.run(run)
-        place.mkdir(parents=True)
+        make_private_folder(place)
         np.save(place / "rows.npy", learnt, allow_pickle=False)
         np.save(place / "held.npy", held, allow_pickle=False)
         keep_audit(place, audited)
+        make_private(place)
         write_json(place / "start.json", asdict(start))
         return start
 
@@ -178,8 +182,12 @@ class Builder:
         return np.intersect1d(usable, data.learnable(frame, contract, split, held)), held
 
     def _conduct(self, start: Start) -> Built:
-        with alone(self.folder.run(start.run)), self._failing(start.run):
-            return self._to_candidate(Preparation(self.folder, start))
+        place = self.folder.run(start.run)
+        try:
+            with alone(place), self._failing(start.run):
+                return self._to_candidate(Preparation(self.folder, start))
+        finally:
+            make_private(place)
 
     @contextmanager
     def _failing(self, run: str) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,23 @@ import polars as pl
 from modelwright.data import (
     Contract,
     first_findings,
+    infer_treated,
     propose_cleaning,
+    protect,
     read,
     rows_to_learn_from,
     take_snapshot,
+    treat,
+    treated_personal,
+    untreated_personal,
 )
 from modelwright.errors import DataError, ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
+from modelwright.lifecycle.cleaning import steps_apart_from
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Created
+from modelwright.problem import Brief
 from modelwright.store import atomic_folder
 
 MOST_COLUMNS = 10_000
@@ -56,16 +64,24 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     source = str(path or data) if isinstance(data, str | Path) else ""
     _is_of_a_size(frame)
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
-    steps = propose_cleaning(frame, target, brief.columns)
-    brief = brief.model_copy(update={"cleaning": steps})
-    contract = Contract.infer(frame, brief)
-    findings = (*first_findings(frame, contract), *protected_candidates(brief, frame.columns))
+    frame, brief, contract = _prepared(frame, brief)
+    findings = (
+        *first_findings(frame, contract),
+        *protected_candidates(brief, frame.columns),
+        *treated_personal(contract),
+        *untreated_personal(contract, frame),
+    )
     framing = frame_problem(frame[rows_to_learn_from(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()
-    with atomic_folder(root) as temporary:
+    with atomic_folder(root, private=False) as temporary:
         layout = Folder(temporary)
-        snapshot = take_snapshot(frame, layout.snapshots, source or "a table handed over in Python")
+        snapshot = take_snapshot(
+            frame,
+            layout.snapshots,
+            source or "a table handed over in Python",
+            encrypt=brief.data.encrypt,
+        )
         if not source:
             kept = snapshot.path.relative_to(temporary).as_posix()
             brief = brief.model_copy(update={"data": brief.data.model_copy(update={"source": kept})})
@@ -78,7 +94,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         baselines=framing.baselines,
         findings=(*findings, *framing.audit.as_findings()),
         framing=framing,
-        cleaning=steps,
+        cleaning=brief.cleaning,
     )
 
 
@@ -90,6 +106,24 @@ def _is_of_a_size(frame: pl.DataFrame) -> None:
             f"the data has {frame.width:,} columns, but a model can be asked to learn from {MOST_COLUMNS:,} "
             "at most; leave out at the source what is not needed, or put columns of one kind together"
         )
+
+
+def _prepared(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, Contract]:
+    """Propose cleaning and treatments; the rows come back treated, so that nothing sees more of them."""
+    brief = _with_cleaning(frame, brief)
+    contract = protect(Contract.infer(frame, brief), frame, brief)
+    personal = {each.name for each in contract.columns if each.is_personal}
+    if not personal:
+        return frame, brief, contract
+    # Steps hold values: they are proposed anew, from the treated rows and for other columns alone.
+    frame = treat(contract, frame)
+    brief = _with_cleaning(frame, brief, personal)
+    return frame, brief, infer_treated(contract, frame, brief)
+
+
+def _with_cleaning(frame: pl.DataFrame, brief: Brief, personal: Collection[str] = ()) -> Brief:
+    proposed = propose_cleaning(frame, brief.problem.target, brief.columns)
+    return brief.model_copy(update={"cleaning": steps_apart_from(personal, proposed)})
 
 
 def _is_free(root: Path) -> None:

@@ -17,11 +17,13 @@ from modelwright.deployment import Package
 from modelwright.errors import ContractError
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Checked
-from modelwright.problem import Brief
+from modelwright.problem import Brief, Finding
 from modelwright.store import Event, Operations, write_atomic
 
 LEDGER = "contract accepted"
 STANDARD_INPUT = "-"
+EDITED = 0o666
+"""Permissions of what people edit and hand on: as their umask says."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +101,32 @@ class Accepted:
 
 
 def check(folder: Folder, brief: Brief, source: Any) -> Checked:
-    """Hold a source against a project's contract, one batch of its rows after another."""
+    """Hold a source against a project's contract, one batch after another, once personal data is treated.
+
+    No example is shown of a column that seems to hold personal data which nobody expects there, as where the
+    columns of a file are shifted.
+    """
+    untreated: tuple[Finding, ...] | None = None
     with _arrived(source) as arrived:
         contract = folder.read_contract()
+        treatments = data.Treatments(contract)
         if at_odds := data.at_odds(contract, brief.cleaning):
             parts = [
                 pl.DataFrame([batch[name] for name in at_odds if name in batch.columns])
-                for batch in data.batches(arrived)
+                for batch in map(treatments.table, data.batches(arrived))
             ]
             contract = data.follow_cleaning(contract, brief.cleaning, pl.concat(parts))
         checker = data.Checker(contract)
-        batches = data.batches(arrived)
-        for batch in batches:
-            checker.add(batch)
-    findings = tuple(checker.findings())
+        for batch in data.batches(arrived):
+            if untreated is None:
+                untreated = tuple(data.untreated_personal(contract, batch))
+            checker.add(treatments.table(batch))
+    unexpected = {each.column for each in untreated or ()}
+    found = (
+        each.model_copy(update={"examples": ()}) if each.column in unexpected else each
+        for each in checker.findings()
+    )
+    findings = (*found, *(untreated or ()))
     held = not any(finding.severity == "error" for finding in findings)
     return Checked(_named(source), checker.rows, held, findings)
 
@@ -135,7 +149,7 @@ class Evolution:
         """Compare the contract with what would be inferred from a source."""
         contract = self.folder.read_contract()
         with _arrived(source) as arrived:
-            frame = data.read(arrived)
+            frame = data.treat(contract, data.read(arrived))
         release = self.operations.current_release()
         refused: set[str | None] = set()
         if release is not None:
@@ -145,11 +159,26 @@ class Evolution:
             refused = {each.column for each in broken if each.column in features}
         changes = tuple(
             change.model_copy(update={"breaks": change.column in refused})
-            for change in data.differences(contract, frame)
+            for change in self._protected(contract, frame, data.differences(contract, frame))
         )
         return Differences(
             _named(source), frame.height, release.id if release else None, bool(refused), changes
         )
+
+    def _protected(self, contract: Contract, frame: pl.DataFrame, changes: list[Change]) -> Iterator[Change]:
+        """Have the personal data of new columns treated from the first."""
+        added = [each for each in changes if each.act == "add"]
+        names = [each.column for each in added]
+        whole = data.with_changes(contract, added)
+        settled = data.protect(whole, frame.select(names), Brief.read(self.folder.brief))
+        for change in changes:
+            column = settled.column(change.column) if change.act == "add" else None
+            if column is None or not column.is_personal:
+                yield change
+                continue
+            stated = column.model_dump(mode="json", exclude_defaults=True)
+            message = f"a new column of personal data ({column.reason}): {column.treatment}"
+            yield change.model_copy(update={"message": message, "updates": stated})
 
     def accept(self, source: Any, *, only: Sequence[str] = (), by: str = "") -> Accepted:
         """Take what a source shows into ``contract.toml``, and record who did.
@@ -194,7 +223,7 @@ class Evolution:
         """Write the contract for another tool, where asked into a file."""
         text = data.export(self.folder.read_contract(), to)
         if output is not None:
-            write_atomic(Path(output), text)
+            write_atomic(Path(output), text, mode=EDITED)
         return Exported(to, None if output is None else str(output), text)
 
     def history(self) -> list[Event]:
@@ -205,11 +234,11 @@ class Evolution:
         text = self.folder.contract.read_text(encoding="utf-8")
         before = Contract.read(self.folder.contract)
         after = data.with_changes(before, taken)
-        write_atomic(self.folder.contract, data.amend(text, before, after))
+        write_atomic(self.folder.contract, data.amend(text, before, after), mode=EDITED)
         try:
             self.folder.read_contract()
         except BaseException:
-            write_atomic(self.folder.contract, text)
+            write_atomic(self.folder.contract, text, mode=EDITED)
             raise
         sensitive = {each.name for each in (*before.columns, *after.columns) if each.is_sensitive}
         body = {

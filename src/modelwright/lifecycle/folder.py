@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from modelwright.data import Contract
+from modelwright.data import Contract, open_snapshot
 from modelwright.errors import ProjectError
 from modelwright.lifecycle.agreement import agree
 from modelwright.problem import Brief
-from modelwright.store import Operations, Tracking
+from modelwright.store import Operations, Tracking, is_encrypted
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,13 @@ class Folder:
     def locate(self, source: str) -> str:
         """Return a source of the brief as an absolute path: relative ones are meant from the project."""
         return source if "://" in source else str(self.root / source)
+
+    def arrive(self, source: Any) -> Any:
+        """Return a source as it can be read: the rows of an encrypted snapshot, all else as it is."""
+        path = Path(source) if isinstance(source, str | Path) else None
+        if path is None or path.parent != self.snapshots or not path.is_file() or not is_encrypted(path):
+            return source
+        return open_snapshot(self.snapshots, path.stem).read()
 
     @classmethod
     def find(cls, root: Path) -> Folder:

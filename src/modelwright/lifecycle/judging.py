@@ -187,11 +187,18 @@ def rivals_in(
 def protected_in(
     prepared: Preparation, sealed: Sealed, rows: NDArray[np.int64] | None = None
 ) -> pl.DataFrame | None:
-    """Return the protected columns of the vault's rows, or of some of them; None where there are none."""
+    """Return the protected columns of the vault's rows, or of some of them; None where there are none.
+
+    The groups of personal data have numbers for names.
+    """
     named = prepared.brief.columns.protected
     if not named:
         return None
     cleaned = data.clean(sealed.rows, prepared.contract.cleaning).select(named)
+    personal = [each.name for each in prepared.contract.protected if each.treatment == "keep"]
+    cleaned = cleaned.with_columns(
+        pl.format("group {}", pl.col(name).rank("dense")).alias(name) for name in personal
+    )
     return cleaned if rows is None else cleaned[rows]
 
 

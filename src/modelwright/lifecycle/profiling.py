@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from modelwright.data import Contract, Profile
+from modelwright.data import Contract, Profile, treated_personal
 from modelwright.data import profile as profile_table
 from modelwright.problem import Brief
 
@@ -19,9 +20,10 @@ def profile(source: Any, brief: Brief, contract: Contract) -> Profile:
     brief : Brief
     contract : Contract
     """
-    return profile_table(
+    made = profile_table(
         source,
         target=brief.problem.target,
         time=brief.columns.time or None,
         hidden=[column.name for column in contract.columns if column.is_sensitive],
     )
+    return replace(made, findings=(*made.findings, *treated_personal(contract)))

@@ -48,6 +48,7 @@ def retrain(
     advice = decide_retrain(monitoring, if_needed=if_needed)
     if advice.decision == "keep":
         return _record(operations, Retrained("kept", advice.reason), advice.evidence)
+    source = data.treat(builder.folder.read_contract(), source)
     contract = contract_for(builder.folder, builder.brief, source)
     gathered = harvest(builder.brief, contract, source, operations)
     learnt = _learnt_already(builder, gathered)
@@ -65,7 +66,8 @@ def retrain(
 def _learnt_already(builder: Builder, gathered: Harvest) -> str | None:
     """Say which finished run learnt from the very same rows in the very same way, if one did."""
     folder, brief = builder.folder, builder.brief
-    snapshot = data.take_snapshot(gathered.rows, folder.snapshots, _describe(builder, gathered)).hash
+    source = _describe(builder, gathered)
+    snapshot = data.take_snapshot(gathered.rows, folder.snapshots, source, encrypt=brief.data.encrypt).hash
     contract = contract_for(folder, brief, gathered.rows)
     asked = (snapshot, contract, brief.question(), brief.training, brief.split)
     for finished in (folder.state / "runs").glob("*/built.json"):

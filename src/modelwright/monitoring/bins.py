@@ -89,17 +89,25 @@ class LevelBins(BaseModel):
 Bins = Annotated[NumberBins | LevelBins, Field(discriminator="kind")]
 
 
-def number_bins(values: pl.Series) -> NumberBins:
+def number_bins(values: pl.Series, *, rounded: bool = False) -> NumberBins:
     """Choose quantile bins, more of them where there are more rows; a value of many rows gets its own.
 
     The bounds of a bin are the closer, relative to its probability, the larger the bin is: the fifth root of
     the rows (4 bins for 1,000 rows, 10 for 100,000) is close to what detects a shift soonest.
+
+    Parameters
+    ----------
+    values : Series
+    rounded : bool
+        Whether edges are whole hundredths to tenths of the range, so that none is the value of one row.
     """
     numbers = np.sort(values.cast(pl.Float32).drop_nulls().drop_nans().to_numpy())
     if len(numbers) == 0:
         return NumberBins(edges=())
     n_bins = int(np.clip(round(len(numbers) ** 0.2), 4, 10))
     positions = np.ceil(np.arange(1, n_bins + 1) * len(numbers) / n_bins).astype(int) - 1
+    if rounded:
+        return NumberBins(edges=_rounded(numbers, positions[:-1]))
     ends = np.unique(numbers[positions])
     before = np.nextafter(ends, np.float32(-np.inf))
     shares = (np.searchsorted(numbers, ends, "right") - np.searchsorted(numbers, ends)) / len(numbers)
@@ -107,6 +115,14 @@ def number_bins(values: pl.Series) -> NumberBins:
     edges = np.unique(np.concatenate([smallest, before[shares >= 1 / n_bins], ends]))
     filled = np.diff(np.searchsorted(numbers, edges, "right"), prepend=-1) > 0
     return NumberBins(edges=tuple(edges[filled].astype(float).tolist()))
+
+
+def _rounded(numbers: NDArray[np.float32], positions: NDArray[np.int64]) -> tuple[float, ...]:
+    spread = float(numbers[-1]) - float(numbers[0])
+    if spread <= 0:
+        return ()
+    step = 10.0 ** (np.floor(np.log10(spread)) - 1)
+    return tuple(np.unique(np.round(numbers[positions].astype(float) / step) * step).tolist())
 
 
 def level_bins(values: pl.Series) -> LevelBins:

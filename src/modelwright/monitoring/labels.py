@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.data import Contract, label_text
+from modelwright.data import Contract, Treatments, label_text
 from modelwright.errors import FeedbackError
 from modelwright.store import Label, Operations
 
@@ -30,7 +30,7 @@ class Feedback(BaseModel):
     unknown : int
         Rows whose prediction is not known.
     examples : tuple of str
-        Identifiers of a few of these.
+        Identifiers of a few of these; none where the contract's id column is personal data.
     joined_by : {"prediction id", "row id"}
         Whether the identifiers were those of predictions or of the contract's id column.
     """
@@ -54,10 +54,10 @@ class Feedback(BaseModel):
         if self.empty:
             parts.append(f"{self.empty:,} rows have no label")
         if self.unknown:
-            named = ", ".join(self.examples)
             n_more = self.unknown - len(self.examples)
             more = f" and {n_more:,} more" if n_more > 0 else ""
-            parts.append(f"{self.unknown:,} belong to no known prediction ({named}{more})")
+            named = f" ({', '.join(self.examples)}{more})" if self.examples else ""
+            parts.append(f"{self.unknown:,} belong to no known prediction{named}")
         return "; ".join(parts) + "."
 
 
@@ -89,8 +89,9 @@ def feedback(operations: Operations, table: pl.DataFrame, contract: Contract) ->
     joined_by = "prediction id"
     if id_column and key in ("id", id_column) and unknown.issuperset(keys):
         newest = _newest_by_row(operations, id_column)
-        found = [newest.get(each, each) for each in keys]
-        if found != keys:
+        known_as = Treatments(contract).column(id_column, pl.Series(keys, dtype=pl.String)).to_list()
+        found = [newest.get(each, each) for each in known_as]
+        if found != known_as:
             keys, joined_by = found, "row id"
             unknown = operations.unknown_predictions(keys)
     labels = [Label(each, value) for each, value in zip(keys, values, strict=True) if each not in unknown]
@@ -101,7 +102,7 @@ def feedback(operations: Operations, table: pl.DataFrame, contract: Contract) ->
         known=len(labels) - new,
         empty=table.height - labelled.height,
         unknown=len(keys) - len(labels),
-        examples=tuple(sorted(unknown)[:_SHOWN]),
+        examples=() if identity is not None and identity.is_personal else tuple(sorted(unknown)[:_SHOWN]),
         joined_by=joined_by,
     )
 
@@ -119,23 +120,16 @@ def _column(table: pl.DataFrame, names: list[str], what: str) -> str:
 def _values(labels: pl.Series, classes: Sequence[str], column: str) -> list[str | float]:
     if not classes:
         numbers = labels.cast(pl.Float64, strict=False)
-        return _checked(
-            labels, numbers.is_finite().fill_null(value=False), numbers.to_list(), column, "a number"
-        )
+        return _checked(numbers.is_finite().fill_null(value=False), numbers.to_list(), column, "a number")
     texts = pl.Series([label_text(each).strip() for each in labels], dtype=pl.String)
-    return _checked(
-        labels, texts.is_in(list(classes)), texts.to_list(), column, f"one of {', '.join(classes)}"
-    )
+    return _checked(texts.is_in(list(classes)), texts.to_list(), column, f"one of {', '.join(classes)}")
 
 
-def _checked(
-    labels: pl.Series, good: pl.Series, values: list[str | float], column: str, expected: str
-) -> list[str | float]:
+def _checked(good: pl.Series, values: list[str | float], column: str, expected: str) -> list[str | float]:
     if not good.all():
-        wrong = labels.filter(~good)
         raise FeedbackError(
-            f"column '{column}': {len(wrong):,} labels are not {expected}, the first is '{wrong[0]}'; "
-            "no label was kept, correct them and send the table again"
+            f"column '{column}': {(~good).sum():,} labels are not {expected}, the first is label "
+            f"{(~good).arg_true()[0] + 1:,}; no label was kept, correct them and send the table again"
         )
     return values
 

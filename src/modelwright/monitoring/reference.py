@@ -172,10 +172,10 @@ def _column_streams(
 
 def _column_stream(column: Column, values: pl.Series, mistake: float) -> Stream:
     if column.kind == "category":
-        return Stream.of_levels(values, mistake, protected=column.protected)
+        return Stream.of_levels(values, mistake, protected=column.is_sensitive)
     if column.kind == "time":
         return Stream.count(values, NumberBins(edges=()), mistake, "column")
-    return Stream.of_numbers(values, mistake, protected=column.protected)
+    return Stream.of_numbers(values, mistake, protected=column.is_sensitive, rounded=column.is_personal)
 
 
 def _score_stream(values: pl.Series, mistake: float) -> Stream:

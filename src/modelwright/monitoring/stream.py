@@ -78,10 +78,19 @@ class Stream(BaseModel):
 
     @classmethod
     def of_numbers(
-        cls, values: pl.Series, mistake: float, subject: Subject = "column", *, protected: bool = False
+        cls,
+        values: pl.Series,
+        mistake: float,
+        subject: Subject = "column",
+        *,
+        protected: bool = False,
+        rounded: bool = False,
     ) -> Self:
-        """Choose bins for numbers and count them; see `count`."""
-        return cls.count(values, number_bins(values), mistake, subject, protected=protected)
+        """Choose bins for numbers and count them; see `count`.
+
+        The edges of personal data are rounded, so that none is the value of a person.
+        """
+        return cls.count(values, number_bins(values, rounded=rounded), mistake, subject, protected=protected)
 
     @classmethod
     def of_levels(

@@ -67,9 +67,12 @@ class DataSection(ReadingOptions):
     source : str
         A path, a pattern, a folder or a URL; a relative path is meant from the project's folder. ``${NAME}``
         in a URL stands for an environment variable. Empty where the data was handed over in Python.
+    encrypt : bool
+        Whether snapshots and held-out rows are kept encrypted, with the key of the environment.
     """
 
     source: str = ""
+    encrypt: bool = False
 
     @field_validator("source")
     @classmethod
@@ -83,4 +86,4 @@ class DataSection(ReadingOptions):
 
     def reading(self) -> ReadingOptions:
         """Return how the source is to be read."""
-        return ReadingOptions.model_validate(self.model_dump(exclude={"source"}))
+        return ReadingOptions.model_validate(self.model_dump(exclude={"source", "encrypt"}))

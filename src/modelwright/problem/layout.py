@@ -52,6 +52,7 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "header": "of CSV: detect | yes | no",
             "decimal": "of CSV: . or ,",
             "thousands": "of CSV",
+            "encrypt": "keep snapshots and held-out rows encrypted; the key is in MODELWRIGHT_DATA_KEY",
         },
     ),
     "columns": (

@@ -3,9 +3,19 @@
 In: content, records and URLs. Out: the same, whole and durable, whatever was killed in between.
 """
 
+from modelwright.store.encryption import (
+    EncryptedFile,
+    encrypted_file,
+    has_newest_key,
+    is_encrypted,
+    read_encrypted,
+)
 from modelwright.store.files import (
     atomic_file,
     atomic_folder,
+    make_private,
+    make_private_file,
+    make_private_folder,
     read_json,
     sha256_file,
     write_atomic,
@@ -30,6 +40,7 @@ __all__ = [
     "Alarm",
     "AlarmStatus",
     "Decision",
+    "EncryptedFile",
     "Event",
     "Label",
     "Look",
@@ -42,7 +53,14 @@ __all__ = [
     "Tracking",
     "atomic_file",
     "atomic_folder",
+    "encrypted_file",
+    "has_newest_key",
     "ident",
+    "is_encrypted",
+    "make_private",
+    "make_private_file",
+    "make_private_folder",
+    "read_encrypted",
     "read_json",
     "sha256_file",
     "write_atomic",

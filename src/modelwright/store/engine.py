@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from modelwright.errors import StoreError
+from modelwright.store.files import make_private_file
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -56,8 +57,9 @@ def open_engine(url: str) -> Engine:
 
 
 def _make_folder(address: URL) -> None:
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
+        # SQLite gives its log and its index the permissions of the database.
+        make_private_file(Path(address.database))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

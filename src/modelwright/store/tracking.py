@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from modelwright.errors import RunError, StoreError
+from modelwright.store.files import make_private, make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -123,11 +124,16 @@ class Tracking:
 
     def log_folder(self, run_id: str, folder: Path, artifact_path: str) -> None:
         """Copy a folder, or one file, to the artefacts of a run, under ``artifact_path``."""
+        kept_here = not self._uri.startswith("http")
+        if kept_here:
+            make_private_folder(self._artifacts)
         with self._errors():
             if folder.is_dir():
                 self._client.log_artifacts(run_id, str(folder), artifact_path)
             else:
                 self._client.log_artifact(run_id, str(folder), artifact_path or None)
+        if kept_here:
+            make_private(self._artifacts / run_id)
 
     def finish(self, run_id: str, status: RunStatus = "FINISHED") -> None:
         """Close a run."""
@@ -256,7 +262,7 @@ def hush_mlflow() -> None:
 
 def _make_folder(uri: str) -> None:
     if uri.startswith("sqlite:///"):
-        Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        make_private_file(Path(uri.removeprefix("sqlite:///")))
 
 
 def _record(run: Any) -> RunRecord:

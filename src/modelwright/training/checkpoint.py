@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.algorithms import Portable, load_portable
-from modelwright.store import read_json, write_atomic, write_json
+from modelwright.store import make_private_folder, read_json, write_atomic, write_json
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Checkpoint:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
 
     def load(self, key: str) -> Fit | None:
         """Return a finished fit, or None where it has not finished."""

@@ -285,3 +285,13 @@ def test_odd_tables_are_profiled(frame) -> None:
     found = profile(frame)
 
     assert [column.name for column in found.columns] == frame.columns
+
+
+def test_what_seems_to_be_personal_is_not_shown_and_pointed_out():
+    emails = [f"someone{n}@example.org" for n in range(50)] * 4
+    made = profile(pl.DataFrame({"contact": emails, "size": list(range(200))}))
+
+    assert "example.org" not in repr(made)
+    assert [(each.code, each.column) for each in made.findings if each.code.startswith("MW-P")] == [
+        ("MW-P021", "contact")
+    ]

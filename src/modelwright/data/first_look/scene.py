@@ -20,11 +20,13 @@ class Scene:
     frame : polars.DataFrame
         Raw rows.
     contract : Contract
+        Its columns that are not in the frame are passed over.
     """
 
     def __init__(self, frame: pl.DataFrame, contract: Contract) -> None:
         self.frame = frame
-        self.contract = contract
+        present = tuple(each for each in contract.columns if each.name in frame.columns)
+        self.contract = contract.but(columns=present)
         self.markers = frozenset(contract.missing_values)
 
     @cached_property

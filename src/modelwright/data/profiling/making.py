@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.contract import nearest
+from modelwright.data.contract import MISSING_VALUES, nearest
+from modelwright.data.privacy import find_personal_data, seems_personal
 from modelwright.data.profiling.changing import Stretches
 from modelwright.data.profiling.describing import Described, describe, level_codes
 from modelwright.data.profiling.gathering import COUNTED, Gathered, gather
@@ -59,8 +60,8 @@ def profile(
     time : str, optional
         The column that says when; without it, change is followed along the rows.
     hidden : collection of str, optional
-        Columns of which no value may be shown, such as sensitive and protected ones. Identifiers and free
-        text are never shown.
+        Columns of which no value may be shown, such as sensitive and protected ones. Identifiers, free text
+        and what seems to be personal data are never shown.
     query : str, optional
         SQL, for databases.
     options : ReadingOptions, optional
@@ -88,9 +89,12 @@ def profile(
     shown = masked(str(source)) if isinstance(source, str | Path) else "the table"
     if not found.rows:
         raise DataError(f"{shown} has no rows; there is nothing to profile")
-    columns = [describe(found, name, hidden=name in set(hidden)) for name in found.schema]
+    personal = find_personal_data(found.sample, frozenset(MISSING_VALUES), passing_over=hidden)
+    unseen = {*hidden, *(each.column for each in personal)}
+    columns = [describe(found, name, hidden=name in unseen) for name in found.schema]
     made = _assembled(found, columns, shown, target, time)
-    return replace(made, findings=(*parts.notes.findings, *made.findings))
+    told = (seems_personal(each, is_target=each.column == target) for each in personal)
+    return replace(made, findings=(*parts.notes.findings, *made.findings, *told))
 
 
 def _assembled(

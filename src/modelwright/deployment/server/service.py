@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from modelwright.data import Validator, label_text
+from modelwright.data import Treatments, Validator, label_text
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.server.messages import (
@@ -54,6 +54,7 @@ class Service:
         self.operations = operations
         self.release = release
         self._validator = Validator(package.contract)
+        self._treatments = Treatments(package.contract)
         self._scorer = Scorer(package, threads)
 
     def predict(self, body: bytes) -> tuple[PredictAnswer, list[Observation]]:
@@ -83,6 +84,8 @@ class Service:
             raise Refusal(
                 413, f"records: at most {MOST_ROWS} rows are scored at once, but got {len(records)}"
             )
+        if self._treatments.active:
+            records = self._treatments.records(records)
         try:
             inputs, warnings = self._validator.records(records)
             scores = self._scorer.score(inputs)
@@ -117,7 +120,7 @@ class Service:
         labels: list[Label] = []
         for row, each in enumerate(asked):
             if each.id in unknown:
-                details.append(Detail(row, "id", f"no prediction is called '{each.id[:100]}'"))
+                details.append(Detail(row, "id", "no prediction is called so"))
                 continue
             value = self._label(each)
             if value is None:
