@@ -19,7 +19,7 @@ import polars as pl
 from modelwright.data import Audit
 from modelwright.lifecycle import audit
 
-SEEDS = range(20)
+SEEDS = range(12)
 SIZES = (400, 2000, 10_000)
 Table = dict[str, object]
 

@@ -23,8 +23,9 @@ def families(table: Table) -> Iterator[Leak]:
 
     **How**: its name begins with the same word as the names of at least two accused columns that are 40 %
     or more of all such names, and it is filled in only where an accused one is; or it differs from an
-    accused name in a number only; or it is a flag whose name is built like those of three accused flags. A
-    column without any value is named where its words are those of an accused one.
+    accused name in a number only, and is filled in only there; or it is a flag whose name is built like
+    those of three accused flags. A column without any value is named where its words are those of an
+    accused one.
 
     **Why**: one form is filled in at one moment. A member that is too rare to be accused by its values is
     as late as the others.
@@ -52,7 +53,7 @@ def families(table: Table) -> Iterator[Leak]:
 def _kin(table: Table, feature: Feature, accused: set[str]) -> list[str]:
     name = feature.name
     numbered = [each for each in accused if stem(each) == stem(name)]
-    if numbered:
+    if any(_inside(feature, table.features[each]) for each in numbered if each in table.features):
         return sorted(numbered)
     if flags := _flags(table, feature, accused):
         return flags

@@ -19,6 +19,7 @@ WHOLE_BUT_FOR_FEES = 0.25
 LARGEST_WEIGHT = 3
 NEEDED = 2.0
 NEEDED_BESIDE_FEES = 1.2
+BY_CHANCE = 5.0
 FIXED_VALUES = 10
 FIXED_SHARE = 0.8
 
@@ -132,17 +133,17 @@ def _tested(
     columns: Floats, y: Floats, learn: NDArray[np.bool_], labels: list[str], *, exact_only: bool
 ) -> Fit | None:
     """Say whether what is picked gives the target on fresh rows, and drop what it can spare."""
-    design = np.column_stack([np.ones(len(y)), columns])
-    weights = np.linalg.lstsq(design[learn], y[learn], rcond=None)[0]
-    kept = np.flatnonzero(np.abs(weights[1:]) * columns.std(axis=0) > 1e-3 * y.std())
+    kept = _worth_keeping(columns, y, learn)
     if len(kept) < 2:
         return None
-    whole = np.round(weights[1:][kept])
-    off = float(np.abs(whole - weights[1:][kept]).max())
+    design = np.column_stack([np.ones(len(y)), columns[:, kept]])
+    weights = np.linalg.lstsq(design[learn], y[learn], rcond=None)[0][1:]
+    whole = np.round(weights)
+    off = float(np.abs(whole - weights).max())
     is_whole = bool((whole != 0).all() and (np.abs(whole) <= LARGEST_WEIGHT).all())
     is_whole = is_whole and off <= WHOLE_BUT_FOR_FEES
     chosen, names = columns[:, kept], tuple(labels[at] for at in kept)
-    used = whole if is_whole else weights[1:][kept]
+    used = whole if is_whole else weights
     left = y - chosen @ used
     left = left - np.median(left[learn])
     fresh = ~learn
@@ -163,6 +164,15 @@ def _tested(
             return None
         strength = 0.9 if fixed else 0.75
     return Fit(names, tuple(float(weight) for weight in used), share, fixed, strength)
+
+
+def _worth_keeping(columns: Floats, y: Floats, learn: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the places of columns that move the target, and more than what is left would by chance."""
+    design = np.column_stack([np.ones(len(y)), columns])
+    weights = np.linalg.lstsq(design[learn], y[learn], rcond=None)[0]
+    left = float((y[learn] - design[learn] @ weights).std())
+    least = max(1e-3 * float(y.std()), BY_CHANCE * left / np.sqrt(learn.sum()))
+    return np.flatnonzero(np.abs(weights[1:]) * columns.std(axis=0) > least)
 
 
 def _fixed(left: Floats, y: Floats) -> float:

@@ -23,6 +23,8 @@ LIFT = 3.0
 NAMED_SHARE = 0.35
 SAID_BY_PRESENCE = 0.5
 MISSED = 0.1
+MISSED_OFTEN = 0.02
+OFTEN = 0.2
 COVERED = 0.4
 
 ADVICE = (
@@ -120,7 +122,7 @@ def _cell(outcome: NDArray[np.bool_], marked: NDArray[np.bool_], error: float) -
 
 
 def _accuse(table: Table, feature: Feature, cell: _Cell, marked: NDArray[np.bool_], what: str) -> Leak | None:
-    strength = max(_pure(cell), _parted(cell), _named(table, feature, cell))
+    strength = max(_pure(feature, cell), _parted(cell), _named(table, feature, cell))
     if not strength and table.n_classes == 2:
         said = explained(marked.astype(np.int64), table.y, table.n_classes, table.half)
         strength = 0.8 if said >= SAID_BY_PRESENCE else 0.0
@@ -134,9 +136,11 @@ def _accuse(table: Table, feature: Feature, cell: _Cell, marked: NDArray[np.bool
     return Leak("MW-L004", (feature.name,), strength, "filled afterwards", words, ADVICE, figures)
 
 
-def _pure(cell: _Cell) -> float:
-    """All marked rows but a few have the outcome."""
-    if cell.base > USUAL or cell.least < PURE or (1 - cell.inside) > (1 - cell.base) * MISSED:
+def _pure(feature: Feature, cell: _Cell) -> float:
+    """All marked rows but a few have the outcome; of a flag often set, hardly any has another."""
+    often = cell.marked > OFTEN * len(cell.outcome) and not feature.missing.any()
+    missed = MISSED_OFTEN if often else MISSED
+    if cell.base > USUAL or cell.least < PURE or (1 - cell.inside) > (1 - cell.base) * missed:
         return 0.0
     covered = cell.marked * cell.inside / max(cell.base * len(cell.outcome), 1)
     return 0.7 + 0.25 * min(covered, 1.0)

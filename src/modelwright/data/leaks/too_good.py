@@ -10,11 +10,8 @@ from modelwright.data.leaks.table import Table
 
 LEAST = 0.6
 FAR_ABOVE = 2.0
-LEAST_WHERE_REST_IS_POOR = 0.35
-FAR_ABOVE_A_POOR_REST = 4.0
 ALMOST_ALL = 0.97
 FEWEST_OTHERS = 4
-MORE_OTHERS = 6
 FEWEST_ROWS = 300
 BEYOND_HONEST = 0.9
 NAMED_AFTERWARDS = 0.05
@@ -32,9 +29,8 @@ def too_good(table: Table) -> Iterator[Leak]:
     """MW-L005: a column by itself says far more than all the others together.
 
     **How**: the share of the target's uncertainty that a column takes away, cross-fitted, is at least 60 %
-    and twice what a small boosted forest gets from the other columns (or 35 % and four times, beside six
-    others at least), in 300 rows or more. Strong columns beside strong columns are not accused, unless each
-    says 90 % of the label.
+    and twice what a small boosted forest gets from the other columns, of which there are four or more, in 300
+    rows or more. Strong columns beside strong columns are not accused, unless each says 90 % of the label.
 
     **Why**: honest columns share what they know; a column apart from all others was often written afterwards.
 
@@ -45,7 +41,7 @@ def too_good(table: Table) -> Iterator[Leak]:
     strong = {
         name: share
         for name, share in table.explained.items()
-        if share >= LEAST_WHERE_REST_IS_POOR and name in table.tested and not _names_things(table, name)
+        if share >= LEAST and name in table.tested and not _names_things(table, name)
     }
     for name, share in strong.items():
         without = {name, *table.accused}
@@ -55,10 +51,9 @@ def too_good(table: Table) -> Iterator[Leak]:
         if is_beforehand(name) or (others < FEWEST_OTHERS and share < ALMOST_ALL):
             continue
         rest = table.of_the_rest(tuple(without))
-        poor = others >= MORE_OTHERS and share >= FAR_ABOVE_A_POOR_REST * rest
-        if not ((share >= LEAST and share >= FAR_ABOVE * rest) or poor):
+        if share < FAR_ABOVE * rest:
             continue
-        strength = 0.5 + 0.4 * max(share - LEAST_WHERE_REST_IS_POOR, 0) / (1 - LEAST_WHERE_REST_IS_POOR)
+        strength = 0.55 + 0.35 * (share - LEAST) / (1 - LEAST)
         words = f"alone it says {share:.0%} of the target; the others say {rest:.0%} together"
         figures = {"explained": share, "explained_by_the_others": rest}
         yield Leak("MW-L005", (name,), round(strength, 3), "too good alone", words, ADVICE, figures)
