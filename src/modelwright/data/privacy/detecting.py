@@ -93,10 +93,11 @@ def find_personal_data(
 
 
 def _texts(values: pl.Series, markers: frozenset[str]) -> pl.Series:
-    if values.dtype == pl.Boolean:
+    if values.dtype in (pl.Boolean, pl.Object) or values.dtype.is_nested():
         return pl.Series(dtype=pl.String)
-    texts = CategoryKind(markers).series(values).values.drop_nulls().str.strip_chars(BLANKS)
-    return texts.unique(maintain_order=True).head(MOST_VALUES)
+    distinct = values.drop_nulls().unique(maintain_order=True).head(MOST_VALUES)  # to write each costs more
+    texts = CategoryKind(markers).series(distinct).values.drop_nulls().str.strip_chars(BLANKS)
+    return texts.unique(maintain_order=True)
 
 
 def _detections(name: str, texts: pl.Series) -> Iterator[Detection]:
