@@ -83,7 +83,9 @@ def clean(folder: Folder, brief: Brief, frame: pl.DataFrame, source: str, output
 
 
 def _further(brief: Brief, contract: Contract, cleaned: pl.DataFrame) -> tuple[CleaningStep, ...]:
-    proposed = data.propose_cleaning(cleaned, brief.problem.target, brief.columns, contract.missing_values)
+    hidden = tuple(column.name for column in contract.columns if column.is_sensitive)
+    roles = brief.columns.model_copy(update={"protected": (*brief.columns.protected, *hidden)})
+    proposed = data.propose_cleaning(cleaned, brief.problem.target, roles, contract.missing_values)
     personal = {each.name for each in contract.columns if each.is_personal}
     return tuple(
         step for step in steps_apart_from(personal, proposed) if not _is_declared(step, brief.cleaning)
