@@ -100,6 +100,21 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Any) -> None:
             data.read(bad)
 
 
+@pytest.mark.parametrize("name", ["^a.*$", "^$"])
+def test_a_name_that_reads_as_a_pattern_is_refused(name: str) -> None:
+    with pytest.raises(SourceError, match=r"reads as a pattern.* rename it"):
+        data.read(table(target=LABELS).rename({"number": name}))
+
+
+@pytest.mark.parametrize("name", ["*", "a*", "^a", "a$", "[a]", "{a}", "%s", "\\", "é", " a "])
+def test_a_name_of_odd_signs_is_taken(name: str) -> None:
+    frame = data.read(table(target=LABELS).rename({"number": name}))
+    contract = Contract.infer(frame, brief())
+
+    assert check(contract, frame) == []
+    assert conform(contract, frame).columns == [name]
+
+
 def test_a_target_that_counts_the_rows_may_be_meant(tmp_path: Any) -> None:
     project = new(tmp_path, table(target=[float(row) for row in range(ROWS)]), task="regression")
 

@@ -159,3 +159,15 @@ def test_an_empty_stream_says_what_to_pipe(framed, monkeypatch):
 
     with pytest.raises(SourceError, match="standard input is empty; pipe CSV"):
         framed.check("-")
+
+
+def test_rows_that_were_put_aside_are_among_the_findings(framed, tmp_path):
+    path = tmp_path / "broken.csv"
+    rows = customers(50, seed=3)
+    lines = rows.write_csv().splitlines()
+    lines[10] += ",one,two,three"
+    path.write_text("\n".join(lines) + "\n")
+    checked = framed.check(path)
+
+    assert checked.rows == 49
+    assert any(each.code.startswith("MW-S") and "put aside" in each.message for each in checked.findings)

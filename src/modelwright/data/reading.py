@@ -140,6 +140,9 @@ def _checked(shown: str, schema: pl.Schema, parts: Any, notes: Notes, rows: int)
     broken = next((name for name in schema if "\0" in name), None)
     if broken is not None:
         raise SourceError(f"{shown}: the name of column {broken!r} has a NUL byte; rename it")
+    pattern = next((name for name in schema if name.startswith("^") and name.endswith("$")), None)
+    if pattern is not None:
+        raise SourceError(f"{shown}: the name of column {pattern!r} reads as a pattern (^…$); rename it")
     tidying = Tidying(shown, schema, notes)
     most = max(1, min(rows, _CELLS // len(schema)))
     return Batches(schema, _tidied(partial(parts, most), tidying), notes)

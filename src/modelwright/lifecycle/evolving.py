@@ -17,7 +17,7 @@ from modelwright.deployment import Package
 from modelwright.errors import ContractError
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Checked
-from modelwright.problem import Brief, Finding
+from modelwright.problem import Brief, Finding, masked
 from modelwright.store import Event, Operations, write_atomic
 
 LEDGER = "contract accepted"
@@ -117,7 +117,8 @@ def check(folder: Folder, brief: Brief, source: Any) -> Checked:
             ]
             contract = data.follow_cleaning(contract, brief.cleaning, pl.concat(parts))
         checker = data.Checker(contract)
-        for batch in data.batches(arrived):
+        batches = data.batches(arrived)
+        for batch in batches:
             if untreated is None:
                 untreated = tuple(data.untreated_personal(contract, batch))
             checker.add(treatments.table(batch))
@@ -126,7 +127,7 @@ def check(folder: Folder, brief: Brief, source: Any) -> Checked:
         each.model_copy(update={"examples": ()}) if each.column in unexpected else each
         for each in checker.findings()
     )
-    findings = (*found, *(untreated or ()))
+    findings = (*batches.findings, *found, *(untreated or ()))
     held = not any(finding.severity == "error" for finding in findings)
     return Checked(_named(source), checker.rows, held, findings)
 
@@ -289,7 +290,7 @@ def _arrived(source: Any) -> Iterator[Any]:
 def _named(source: Any) -> str:
     if _is_standard_input(source):
         return "standard input"
-    return str(source) if isinstance(source, str | Path) else "the table"
+    return masked(str(source)) if isinstance(source, str | Path) else "the table"
 
 
 def _is_standard_input(source: Any) -> bool:
