@@ -36,6 +36,7 @@ from modelwright.evaluation.importance import Importance, permutation_importance
 from modelwright.evaluation.intervals import Interval, error_at_look, interval
 from modelwright.evaluation.label_doubts import Doubts, doubt_labels
 from modelwright.evaluation.measuring import Figure, measure, metrics_of
+from modelwright.evaluation.mitigation import Mitigation
 from modelwright.evaluation.proxies import Proxy, find_proxies
 from modelwright.evaluation.report import write_report
 from modelwright.evaluation.verdict import Rule, Verdict
@@ -66,6 +67,7 @@ __all__ = [
     "GroupTable",
     "Importance",
     "Interval",
+    "Mitigation",
     "OutOfFold",
     "Proxy",
     "Qini",

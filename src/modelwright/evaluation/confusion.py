@@ -18,7 +18,7 @@ class Confusion(BaseModel):
         ``counts[true][predicted]``, in rows of data.
     threshold : float or None
         Probability of the positive label from which it is predicted; None for more than two labels, where the
-        most probable is.
+        most probable is, and where groups have thresholds of their own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,7 +76,10 @@ def decide(prediction: NDArray[np.floating], threshold: float | NDArray[np.float
 
 
 def confuse(
-    classes: tuple[str, ...], y: NDArray[np.generic], prediction: NDArray[np.floating], threshold: float
+    classes: tuple[str, ...],
+    y: NDArray[np.generic],
+    prediction: NDArray[np.floating],
+    threshold: float | NDArray[np.floating],
 ) -> Confusion:
     """Count true against predicted labels."""
     n_classes = len(classes)
@@ -85,7 +88,7 @@ def confuse(
     return Confusion(
         labels=classes,
         counts=tuple(tuple(int(count) for count in row) for row in counts),
-        threshold=threshold if n_classes == 2 else None,
+        threshold=threshold if n_classes == 2 and isinstance(threshold, float) else None,
     )
 
 

@@ -48,6 +48,7 @@ def expected_cost(
     y: NDArray[np.generic],
     prediction: NDArray[np.floating],
     *,
+    threshold: NDArray[np.floating] | None = None,
     looks: int = 1,
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
@@ -66,11 +67,13 @@ def expected_cost(
         Class codes; 1 is the positive.
     prediction : ndarray of shape (n, 2)
         Probabilities.
+    threshold : ndarray of shape (n,), optional
+        Of each row, where groups have their own; by default the one that follows from the costs.
     looks, level, groups, times, units, resamples, seed
         As for `modelwright.evaluation.interval`.
     """
-    threshold = decision_threshold(costs)
-    positive, acted = y == 1, decide(prediction, threshold) == 1
+    overall = decision_threshold(costs)
+    positive, acted = y == 1, decide(prediction, overall if threshold is None else threshold) == 1
     with_model = costs.false_positive * (acted & ~positive) + costs.false_negative * (~acted & positive)
     all_rows, no_row = costs.false_positive * ~positive, costs.false_negative * positive
     decision, without = (
@@ -86,7 +89,7 @@ def expected_cost(
 
     return ExpectedCost(
         currency=costs.currency,
-        threshold=threshold,
+        threshold=overall,
         per_row=limits(with_model.astype(np.float64)),
         without_model=float(without.mean()),
         without_model_decision=decision,

@@ -22,6 +22,7 @@ from modelwright.evaluation.groups import group_gaps
 from modelwright.evaluation.importance import Predict, permutation_importance
 from modelwright.evaluation.intervals import Interval, interval
 from modelwright.evaluation.measuring import measure, metrics_of
+from modelwright.evaluation.mitigation import weigh_mitigation
 from modelwright.evaluation.proxies import find_proxies
 from modelwright.problem import Brief, Metric, Task, decision_threshold, metric_named
 
@@ -45,6 +46,7 @@ def evaluate(
     classes: tuple[str, ...] | list[str] = (),
     baselines: Mapping[str, _Prediction] | None = None,
     protected: pl.DataFrame | None = None,
+    thresholds: NDArray[np.floating] | None = None,
     groups: NDArray[np.generic] | None = None,
     times: NDArray[np.generic] | None = None,
     cross_validated: float | None = None,
@@ -72,6 +74,8 @@ def evaluate(
         The baselines' predictions of the same rows.
     protected : polars.DataFrame of n rows, optional
         The protected columns.
+    thresholds : ndarray of shape (n,), optional
+        The decision threshold of each row, where groups have their own; the costs' by default.
     groups : ndarray of shape (n,), optional
         The brief's group of each row; rows of a group are resampled together.
     times : ndarray of shape (n,), optional
@@ -119,7 +123,7 @@ def evaluate(
         out_of_fold,
         drawing,
     )
-    threshold = decision_threshold(brief.costs)
+    threshold = decision_threshold(brief.costs) if thresholds is None else thresholds
     is_class = task.is_classification
     evaluation = Evaluation(
         task=task,
@@ -145,7 +149,20 @@ def evaluate(
         proxies=()
         if protected is None or frame is None or not protected.width
         else find_proxies(frame, protected),
-        cost=expected_cost(brief.costs, y, prediction, **drawing) if task is Task.BINARY else None,
+        mitigation=None
+        if thresholds is None or protected is None
+        else weigh_mitigation(
+            brief,
+            classes,
+            y,
+            np.asarray(prediction),
+            protected[brief.fairness.mitigate],
+            thresholds,
+            **drawing,
+        ),
+        cost=expected_cost(brief.costs, y, prediction, threshold=thresholds, **drawing)
+        if task is Task.BINARY
+        else None,
         importance=()
         if predict is None or frame is None
         else permutation_importance(predict, frame, y, metric, seed=seed),

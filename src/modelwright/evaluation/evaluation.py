@@ -13,6 +13,7 @@ from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.measuring import Figure
+from modelwright.evaluation.mitigation import Mitigation
 from modelwright.evaluation.proxies import Proxy
 from modelwright.problem import Finding, Metric, Task, metric_named
 
@@ -88,6 +89,8 @@ class Evaluation(BaseModel):
         One for each protected column, then one for each pair of them.
     proxies : tuple of Proxy
         Features that stand for a protected column, the strongest first.
+    mitigation : Mitigation or None
+        What thresholds of their own do for the groups of a protected column; None where there are none.
     cost : ExpectedCost or None
         None but for binary tasks.
     importance : tuple of Importance
@@ -117,6 +120,7 @@ class Evaluation(BaseModel):
     calibration: Calibration
     groups: tuple[GroupTable, ...] = ()
     proxies: tuple[Proxy, ...] = ()
+    mitigation: Mitigation | None = None
     cost: ExpectedCost | None = None
     importance: tuple[Importance, ...] = ()
     checks: tuple[CheckResult, ...] = ()

@@ -34,6 +34,7 @@ from modelwright.lifecycle.judging import (
     sealed_prediction,
     simplest,
 )
+from modelwright.lifecycle.mitigating import mitigated
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.reporting import write_run_report
@@ -202,7 +203,7 @@ class Builder:
         place = self.folder.run(prepared.start.run)
         trained = self._train(prepared, place)
         sealed = open_sealed(prepared, self.operations, "evaluation")
-        trained = _chosen(prepared, trained, sealed, place)
+        trained = mitigated(prepared, _chosen(prepared, trained, sealed, place))
         keep_out_of_fold(prepared, trained, place)
         package = _package(prepared, trained, sealed, place)
         evaluated = evaluation_in(package)

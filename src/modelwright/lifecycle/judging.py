@@ -15,6 +15,7 @@ from modelwright.errors import ContractError, DataError
 from modelwright.evaluation import Comparison, Difference, Evaluation, Rivals, metrics_of
 from modelwright.lifecycle.cross_validated import out_of_fold
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.mitigating import thresholds_in
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.problem import Metric, metric_named
 from modelwright.store import Operations, Release
@@ -101,6 +102,7 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
         classes=prepared.contract.classes,
         baselines={name: model.predict(frame) for name, model in trained.baselines.items()},
         protected=protected_in(prepared, sealed),
+        thresholds=thresholds_in(prepared, trained),
         groups=groups_in(prepared, sealed),
         times=times_in(prepared, sealed),
         cross_validated=trained.score,

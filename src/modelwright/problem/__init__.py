@@ -18,6 +18,7 @@ from modelwright.problem.brief import (
 )
 from modelwright.problem.cleaning import ROW_STEPS, VALUE_STEPS, CleaningStep, StepName
 from modelwright.problem.data_section import DataSection, ReadingOptions
+from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
 from modelwright.problem.location import anchored, expanded, is_url, literal_secrets, masked, variables
@@ -35,6 +36,7 @@ __all__ = [
     "Costs",
     "DataSection",
     "EvaluationSection",
+    "FairnessSection",
     "Finding",
     "Gap",
     "Metric",

@@ -20,6 +20,7 @@ from pydantic import (
 from modelwright.errors import BriefError
 from modelwright.problem.cleaning import CleaningStep
 from modelwright.problem.data_section import DataSection
+from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.gap import Gap
 from modelwright.problem.layout import render
 from modelwright.problem.metrics import metric_named
@@ -278,6 +279,7 @@ class Brief(_Section):
     split : SplitSection
     training : TrainingSection
     evaluation : EvaluationSection
+    fairness : FairnessSection
     store : StoreSection
     cleaning : tuple of CleaningStep
         What is done to the data, in this order.
@@ -291,6 +293,7 @@ class Brief(_Section):
     split: SplitSection = SplitSection()
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()
+    fairness: FairnessSection = FairnessSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()
 
@@ -313,6 +316,13 @@ class Brief(_Section):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _groups_can_be_evened_out(self) -> Self:
+        is_binary = self.problem.task is Task.BINARY
+        if said := self.fairness.complaint(self.columns.protected, is_binary=is_binary):
+            raise ValueError(said)
+        return self
+
     def question(self) -> dict[str, Any]:
         """Return the keys that decide what a model answers and how it is judged, each with its value.
 
@@ -322,6 +332,7 @@ class Brief(_Section):
             "problem": ("target", "task", "positive", "metric"),
             "costs": ("false_positive", "false_negative"),
             "columns": tuple(ColumnRoles.model_fields),
+            "fairness": tuple(FairnessSection.model_fields),
         }
         return {
             f"{section}.{key}": getattr(getattr(self, section), key)

@@ -89,6 +89,13 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "equivalence": "a difference in the metric up to this is none in practice; 0 = a hundredth",
         },
     ),
+    "fairness": (
+        "Thresholds of their own for the groups of a protected column (binary only).",
+        {
+            "mitigate": "a protected column; empty = one threshold for all",
+            "constraint": "what is evened out: selection_rate | true_positive_rate",
+        },
+    ),
     "store": (
         "Where things are kept; empty = SQLite files inside this project.",
         {"tracking": "MLflow tracking URI", "database": "SQLAlchemy URL of the operations database"},

@@ -9,12 +9,14 @@ from modelwright.training.deadline import Deadline
 from modelwright.training.model import Member, Model
 from modelwright.training.search import Progress
 from modelwright.training.stage import LeaderboardRow, Trained, train
+from modelwright.training.thresholds import GroupThresholds
 from modelwright.training.work import Folds, Work, fold_count
 
 __all__ = [
     "Checkpoint",
     "Deadline",
     "Folds",
+    "GroupThresholds",
     "LeaderboardRow",
     "Member",
     "Model",

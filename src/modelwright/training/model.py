@@ -13,6 +13,7 @@ from modelwright.algorithms import Portable
 from modelwright.features import Representation
 from modelwright.problem import Task
 from modelwright.training.calibration import Calibration
+from modelwright.training.thresholds import GroupThresholds
 
 if TYPE_CHECKING:
     from spox import Var
@@ -54,12 +55,15 @@ class Model:
         Weights add up to 1.
     calibration : Calibration or None
         Of the probabilities; None for regression.
+    thresholds : GroupThresholds or None
+        Decision thresholds of their own for groups; None where there is one for all.
     """
 
     task: Task
     n_outputs: int
     members: tuple[Member, ...]
     calibration: Calibration | None = None
+    thresholds: GroupThresholds | None = None
 
     def predict(self, frame: pl.DataFrame) -> NDArray[np.float64]:
         """Score a conformed frame with the portable learners.
