@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PROBABILITIES = "probabilities"
 VALUES = "values"
+THRESHOLDS = "thresholds"
 
 
 def build_graph(model: Model, contract: Contract) -> ModelProto:
@@ -33,13 +34,18 @@ def build_graph(model: Model, contract: Contract) -> ModelProto:
     onnx.ModelProto
         Inputs ``numbers`` (float32), ``texts`` (text) and ``times`` (int64), each of shape (n, columns of
         this kind) and absent where there is none. Output ``probabilities`` of shape (n, classes), or
-        ``values`` of shape (n, 1) for regression; float32.
+        ``values`` of shape (n, 1) for regression; float32. Where groups have decision thresholds of their
+        own, a second output ``thresholds`` of shape (n, 1): the probability from which the second label is
+        the prediction.
     """
     import spox
 
     inputs = _arguments(contract)
-    output = model.graph(inputs.get("numbers"), inputs.get("texts"), inputs.get("times"))
-    graph = spox.build(inputs=inputs, outputs={output_name(contract): output})
+    numbers, texts, times = inputs.get("numbers"), inputs.get("texts"), inputs.get("times")
+    outputs = {output_name(contract): model.graph(numbers, texts, times)}
+    if model.thresholds is not None:
+        outputs[THRESHOLDS] = model.thresholds.graph(numbers, texts)
+    graph = spox.build(inputs=inputs, outputs=outputs)
     graph.producer_name = "modelwright"
     return graph
 

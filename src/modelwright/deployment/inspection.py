@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modelwright.data import Contract
-from modelwright.deployment.graph import input_widths, output_name
+from modelwright.deployment.graph import THRESHOLDS, input_widths, output_name
 from modelwright.errors import PackageError
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _has_the_contracts_columns(graph: GraphProto, contract: Contract) -> None:
             "they are not of the same package"
         )
     expected = {output_name(contract): len(contract.classes) or 1}
+    if len(contract.classes) == 2 and len(graph.output) == 2:
+        expected[THRESHOLDS] = 1
     if [each.name for each in graph.output] != list(expected):
         raise PackageError(
             f"model.onnx gives {[each.name for each in graph.output]}, expected {list(expected)}"

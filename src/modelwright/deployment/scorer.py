@@ -54,19 +54,20 @@ class Scorer:
         """Score every row.
 
         The label is the most probable one; for a binary task it is the positive one where its probability
-        reaches the decision threshold of the package.
+        reaches the decision threshold of the package, or that of the row's group where groups have their own.
 
         Parameters
         ----------
         inputs : Inputs
             As `modelwright.data.matrices` or a `modelwright.data.Validator` makes them.
         """
-        output = self._session.predict(inputs)
+        output, thresholds = self._session.predict_with_thresholds(inputs)
         if not self._classes:
             values = output[:, 0]
             return Scores((), None, values, values.tolist())
         if self._threshold is None:
             chosen = output.argmax(axis=1)
         else:
-            chosen = (output[:, 1] >= np.float32(self._threshold)).astype(np.intp)
+            reached = np.float32(self._threshold) if thresholds is None else thresholds
+            chosen = (output[:, 1] >= reached).astype(np.intp)
         return Scores(self._classes, output, None, [self._classes[index] for index in chosen.tolist()])

@@ -58,11 +58,17 @@ class Session:
         DataError
             If a row gives no finite number.
         """
+        return self.predict_with_thresholds(inputs)[0]
+
+    def predict_with_thresholds(
+        self, inputs: Inputs
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return what `predict` does, and the decision threshold of each row where groups have their own."""
         given: dict[str, Any] = {name: getattr(inputs, name) for name in self._inputs}
-        output: NDArray[np.float32] = self._session.run(self._outputs, given)[0]
+        output, *thresholds = self._session.run(self._outputs, given)
         if not np.isfinite(output).all():
             row = int(np.flatnonzero(~np.isfinite(output).all(axis=1))[0])
             raise DataError(
                 f"row {row}: the model gives no finite number; its values are beyond all training"
             )
-        return output
+        return output, thresholds[0][:, 0] if thresholds else None
