@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import polars as pl
@@ -143,23 +143,7 @@ def evaluate(
         confusion=confuse(classes, y, prediction, threshold) if is_class else None,
         errors=None if is_class else measure_errors(y, prediction),
         calibration=calibrate_against(task, classes, y, prediction, seed=seed),
-        groups=()
-        if protected is None
-        else group_gaps(metric, task, classes, y, prediction, protected, threshold=threshold, **drawing),
-        proxies=()
-        if protected is None or frame is None or not protected.width
-        else find_proxies(frame, protected),
-        mitigation=None
-        if thresholds is None or protected is None
-        else weigh_mitigation(
-            brief,
-            classes,
-            y,
-            np.asarray(prediction),
-            protected[brief.fairness.mitigate],
-            thresholds,
-            **drawing,
-        ),
+        **_of_groups(brief, classes, y, prediction, protected, frame, thresholds, drawing),
         cost=expected_cost(brief.costs, y, prediction, threshold=thresholds, **drawing)
         if task is Task.BINARY
         else None,
@@ -196,6 +180,33 @@ def _against(
         resamples=drawing["resamples"],
         seed=drawing["seed"],
     )
+
+
+def _of_groups(
+    brief: Brief,
+    classes: tuple[str, ...],
+    y: NDArray[np.generic],
+    prediction: _Prediction,
+    protected: pl.DataFrame | None,
+    frame: pl.DataFrame | None,
+    thresholds: NDArray[np.floating] | None,
+    drawing: _Drawing,
+) -> dict[str, Any]:
+    """Say how the groups of protected columns fare, what stands for them, and what evening out does."""
+    if protected is None or not protected.width:
+        return {}
+    task, metric = brief.problem.task, metric_named(brief.problem.metric, brief.problem.task)
+    threshold = decision_threshold(brief.costs) if thresholds is None else thresholds
+    tables = group_gaps(metric, task, classes, y, prediction, protected, threshold=threshold, **drawing)
+    found: dict[str, Any] = {"groups": tables}
+    if frame is not None:
+        found["proxies"] = find_proxies(frame, protected)
+    if thresholds is not None:
+        evened = protected[brief.fairness.mitigate]
+        found["mitigation"] = weigh_mitigation(
+            brief, classes, y, np.asarray(prediction), evened, thresholds, **drawing
+        )
+    return found
 
 
 def _best(metric: Metric, scores: Mapping[str, Interval]) -> str | None:
