@@ -150,9 +150,9 @@ def compare_each(
     exact |= {at: _by_bootstrap(figure, alpha) for at, figure in zip(bootstrapped, drawn, strict=True)}
     return [
         Comparison(
-            difference=one.difference,
-            low=one.low,
-            high=one.high,
+            difference=one.difference + 0.0,  # a difference of none has no sign
+            low=one.low + 0.0,
+            high=one.high + 0.0,
             p_value=min(1.0, one.p_value * (1 - level) / alpha),
             better=one.low > 0,
             level=level,

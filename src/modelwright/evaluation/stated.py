@@ -37,14 +37,10 @@ def lift_at(share: float) -> StatedMetric:
         ranking = basis.rankings[0]
 
         def part(weights: Floats) -> Floats:
-            found, flagged = (_from_zero(each) for each in ranking.curve(weights))
+            found, flagged = ranking.curve(weights)
             chosen = share * flagged[:, -1]
-            return np.array(
-                [
-                    (np.interp(k, x, y), k, y[-1], x[-1])
-                    for k, x, y in zip(chosen, flagged, found, strict=True)
-                ]
-            )
+            inside = [_at(k, x, y) for k, x, y in zip(chosen, flagged, found, strict=True)]
+            return np.stack([inside, chosen, found[:, -1], flagged[:, -1]], axis=1)
 
         def finish(sums: Floats) -> Floats:
             inside, chosen, positives, rows = sums.T
@@ -172,5 +168,9 @@ def _once(prepare: Callable[[Basis], Weighted]) -> Score:
     return score
 
 
-def _from_zero(curve: Floats) -> Floats:
-    return np.concatenate([np.zeros((len(curve), 1)), curve], axis=1)
+def _at(rows: float, flagged: Floats, found: Floats) -> float:
+    """Return how many positives are among the first rows, on a line between distinct scores."""
+    end = min(int(np.searchsorted(flagged, rows)), len(flagged) - 1)
+    before, already = (flagged[end - 1], found[end - 1]) if end else (0.0, 0.0)
+    step = flagged[end] - before
+    return float(already + (found[end] - already) * (rows - before) / step) if step > 0 else float(found[end])
