@@ -19,12 +19,7 @@ from modelwright.lifecycle import (
     Compared,
     Created,
     Deployed,
-    Differences,
-    Encrypted,
-    Exported,
     Folder,
-    LabelReview,
-    Privacy,
     Reported,
     Retrained,
     RolledBack,
@@ -155,7 +150,7 @@ class Project:
         """
         return lifecycle.check(self.folder, self.brief, self._given(source))
 
-    def contract_diff(self, source: Any = None) -> Differences:
+    def contract_diff(self, source: Any = None) -> lifecycle.Differences:
         """Compare the contract with what would be inferred from new data, by default the brief's source."""
         return self._evolution().diff(self._given(source))
 
@@ -167,7 +162,7 @@ class Project:
         """List what was taken into the contract, by whom and when, oldest first."""
         return self._evolution().history()
 
-    def contract_export(self, to: str, output: str | Path | None = None) -> Exported:
+    def contract_export(self, to: str, output: str | Path | None = None) -> lifecycle.Exported:
         """Write the contract for ``"pandera"`` or as ``"json-schema"``, where asked into a file."""
         return self._evolution().export(to, output)
 
@@ -179,7 +174,7 @@ class Project:
 
     def privacy(
         self, source: Any = None, *, column: str | None = None, treatment: str | None = None, reason: str = ""
-    ) -> Privacy:
+    ) -> lifecycle.Privacy:
         """Say which columns are personal data and what is done with them; or change it for one.
 
         Parameters
@@ -198,7 +193,7 @@ class Project:
             lifecycle.change_treatment(self.folder, self.brief, frame, column, treatment, reason)
         return lifecycle.privacy(self.contract, frame, chosen)
 
-    def encrypt(self) -> Encrypted:
+    def encrypt(self) -> lifecycle.Encrypted:
         """Encrypt the snapshots and held-out rows that are not yet, or not with the newest key."""
         return lifecycle.encrypt(self.folder, self.brief)
 
@@ -269,7 +264,7 @@ class Project:
 
     def labels(
         self, run: str | None = None, *, most: int = 20, output: str | Path | None = None
-    ) -> LabelReview:
+    ) -> lifecycle.LabelReview:
         """List the training labels that a run's learners doubt, for review; by default of the newest run."""
         written = None if output is None else Path(output)
         return lifecycle.review_labels(self.folder, self._run(run), most, written)
@@ -301,10 +296,15 @@ class Project:
         release, package = self._current()
         deployment.serve(package, release.id, self._operations, host=host, port=port, on_ready=on_ready)
 
-    def score(self, source: Any, output: str | Path) -> Scored:
+    def score(self, source: Any, output: str | Path, asked: deployment.Asked | None = None) -> Scored:
         """Score a file or table with the current release and write the answers as CSV or Parquet."""
-        _, package = self._current()
-        return Scored(deployment.score_file(package, source, Path(output)), str(output))
+        asked = asked or deployment.Asked()
+        return Scored(deployment.score_file(self._current()[1], source, Path(output), asked), str(output))
+
+    def explain(self, what: Any, *, row: int = 0, run: str | None = None) -> lifecycle.Explained:
+        """Say what each column adds to an answer: for a prediction's id, a record or a table's row."""
+        run = run and self._run(run)
+        return lifecycle.explain(self.folder, self._operations, what, row=row, run=run)
 
     # monitoring
 

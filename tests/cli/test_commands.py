@@ -26,6 +26,7 @@ IN_A_PROJECT = [
     ["monitor"],
     ["retrain"],
     ["trace", "prediction_1"],
+    ["explain", "prediction_1"],
 ]
 
 
@@ -257,3 +258,32 @@ def test_the_module_is_the_command(released):
 
     assert len(json.loads(done.stdout)["runs"]) == 1
     assert done.stderr == ""
+
+
+def test_an_explanation_is_a_table_that_adds_up_and_a_document(call, lived, tmp_path):
+    project, identifier = lived
+
+    said = call("explain", identifier, "--project", project)
+    told = call("explain", tmp_path / "rows.csv", "--row", 0, "--project", project, "--json").json
+
+    assert said.code == 0
+    assert "adds, in log-odds of 'yes'" in said.out
+    assert "(usual answer)" in said.out
+    assert all(len(line) <= 80 for line in said.out.splitlines())
+    why = told["explanation"]
+    assert abs(why["base"] + sum(why["columns"].values()) - why["output"]) < 1e-9
+    assert set(told) == {"about", "run", "prediction", "probabilities", "explanation"}
+
+
+def test_scores_carry_the_sets_that_were_asked_for(call, lived, tmp_path):
+    project, _ = lived
+    output = tmp_path / "out.csv"
+
+    words = ["score", tmp_path / "rows.csv", "-o", output, "--project", project]
+    said = call(*words, "--interval", 0.9, "--abstain-below", 0.8)
+    refused = call(*words, "--interval", 1.5)
+
+    assert said.code == 0
+    assert {"set_0.9", "abstained"} <= set(pl.read_csv(output).columns)
+    assert refused.code == 1
+    assert "the level 1.5 is not to be had" in refused.err

@@ -21,6 +21,7 @@ from modelwright.lifecycle import (
     Created,
     Deployed,
     Encrypted,
+    Explained,
     Privacy,
     Reported,
     Retrained,
@@ -46,6 +47,7 @@ RESULTS = (
     Deployed,
     RolledBack,
     Scored,
+    Explained,
     Retrained,
 )
 

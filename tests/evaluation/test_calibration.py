@@ -51,3 +51,51 @@ def test_the_error_is_the_mean_distance_over_bins() -> None:
     y = np.array([0, 0, 1, 1] * 10)
     found = calibrate_against(Task.BINARY, ("no", "yes"), y, np.full((40, 2), [0.2, 0.8]))
     assert found.error == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("slope", [1.0, 0.7, 0.5])
+def test_the_typical_error_s_interval_holds_the_truth(slope) -> None:
+    rows, held, values, truths = 600, 0, [], []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        score = 1.5 * np.sort(rng.normal(size=rows))
+        predicted, true = (1 / (1 + np.exp(-factor * score)) for factor in (1.0, slope))
+        y = (rng.random(rows) < true).astype(np.int64)
+        apart = (true - predicted).reshape(10, -1).mean(axis=1)
+        truths.append(np.sqrt(np.mean(apart**2)))
+        found = calibrate_against(Task.BINARY, ("no", "yes"), y, two_columns(predicted)).typical_error
+        held += found.low <= truths[-1] <= found.high + 1e-12
+        values.append(found.value)
+    assert held / 150 >= 0.93
+    assert abs(np.sqrt(np.mean(np.square(values))) - np.mean(truths)) < 0.03
+
+
+def test_chance_is_taken_off_the_typical_error() -> None:
+    y, prediction = calibrated_binary(np.random.default_rng(0), 400)
+    found = calibrate_against(Task.BINARY, ("no", "yes"), y, prediction)
+    assert found.typical_error.low == 0
+    assert found.typical_error.value < found.error
+
+
+def test_groups_and_looks_make_the_typical_error_less_sure() -> None:
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(60), 10)
+    score = np.repeat(rng.normal(size=60), 10)
+    y = (np.repeat(rng.random(60), 10) < 1 / (1 + np.exp(-score))).astype(np.int64)
+    prediction = two_columns(1 / (1 + np.exp(-0.3 * score)))
+    alone, together, later = (
+        calibrate_against(Task.BINARY, ("no", "yes"), y, prediction, **how).typical_error
+        for how in ({}, {"groups": groups}, {"looks": 3})
+    )
+    assert together.high > alone.high
+    assert later.high > alone.high
+    assert later.looks == 3
+
+
+def test_the_band_is_where_a_calibrated_model_s_points_lie() -> None:
+    inside = []
+    for seed in range(40):
+        y, prediction = calibrated_binary(np.random.default_rng(seed), 1000)
+        bins = calibrate_against(Task.BINARY, ("no", "yes"), y, prediction, seed=seed).bins
+        inside += [b.band_low <= b.observed <= b.band_high for b in bins]
+    assert 0.92 <= np.mean(inside) <= 0.98

@@ -39,7 +39,7 @@ def test_many_columns_are_measured_on_fewer_rows_and_the_frame_is_left_as_it_was
     before = wide.clone()
     found = permutation_importance(predict, wide, y, METRICS["log_loss"])
     assert len(found) == 100
-    assert found[0].rows == 500
+    assert found[0].rows == 200
     assert found[0].column == "strong"
     assert wide.equals(before)
 
@@ -56,3 +56,18 @@ def test_few_rows_are_all_used(rows) -> None:
     y = np.arange(len(y)) % 2
     found = permutation_importance(predict, frame[:rows], y[:rows], METRICS["roc_auc"])
     assert {item.rows for item in found} == {rows}
+
+
+def test_the_interval_holds_the_importance_over_new_rows_and_shuffles() -> None:
+    frame, y, predict = world(6_000)
+    drops = {"strong": [], "weak": []}
+    spans = []
+    for part in range(20):
+        rows = slice(part * 300, (part + 1) * 300)
+        for item in permutation_importance(predict, frame[rows], y[rows], METRICS["log_loss"], seed=part):
+            if item.column in drops:
+                drops[item.column].append(item.drop.value)
+                spans.append((item.column, item.drop.low, item.drop.high))
+    truth = {column: np.mean(values) for column, values in drops.items()}
+    held = np.mean([low <= truth[column] <= high for column, low, high in spans])
+    assert 0.87 <= held <= 1.0

@@ -7,11 +7,12 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
 from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms
 from modelwright.algorithms.planning import Candidate, Plan, plan
-from modelwright.algorithms.portable import Forest, Linear, Link, Portable, load_portable
+from modelwright.algorithms.portable import LEAF, Forest, Linear, Link, Portable, load_portable
 
 __all__ = [
     "BASELINES",
     "CATALOGUE",
+    "LEAF",
     "Algorithm",
     "Candidate",
     "Card",

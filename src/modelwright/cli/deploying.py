@@ -88,13 +88,23 @@ def serve(
 def score(
     source: Annotated[str, typer.Argument(metavar="INPUT", help="A CSV, Parquet or JSON lines file.")],
     output: Annotated[str, typer.Option("--output", "-o", help="A .csv or .parquet file to write.")],
+    interval: Annotated[
+        list[float] | None,
+        typer.Option(help="A level such as 0.9: intervals or sets that hold the truth so often. Repeatable."),
+    ] = None,
+    abstain_below: Annotated[
+        float | None,
+        typer.Option(help="Least probability of the label for a firm answer; by default the brief's."),
+    ] = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
     """Score a file with the current release."""
+    from modelwright.deployment import Asked
     from modelwright.project import Project
 
-    scored = Project(project).score(source, output)
+    asked = Asked(tuple(interval or ()), abstain_below=abstain_below)
+    scored = Project(project).score(source, output, asked)
     if as_json:
         emit_result(scored)
     else:

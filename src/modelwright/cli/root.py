@@ -13,6 +13,7 @@ from modelwright.cli import (
     contract,
     deploying,
     experimenting,
+    explaining,
     framing,
     monitoring,
     privacy,
@@ -44,6 +45,7 @@ for group in (
     deploying,
     monitoring,
     experimenting,
+    explaining,
     surroundings,
     vaults,
 ):

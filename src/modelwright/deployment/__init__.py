@@ -5,10 +5,12 @@ In: a model, its contract and its evaluation. Out: a `Package` (data only, prove
 imports a training library.
 """
 
+from modelwright.deployment.asking import Asked
 from modelwright.deployment.batch import score_file
+from modelwright.deployment.explaining import PackageExplainer, explain_rows
 from modelwright.deployment.graph import build_graph
 from modelwright.deployment.manifest import Latency, Manifest, Parity
-from modelwright.deployment.package import Package
+from modelwright.deployment.package import EXPLANATION, UNCERTAINTY, Package
 from modelwright.deployment.release_gate import gate
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.serving import serve
@@ -17,9 +19,13 @@ from modelwright.deployment.writing import write_package
 from modelwright.evaluation import Rule, Verdict
 
 __all__ = [
+    "EXPLANATION",
+    "UNCERTAINTY",
+    "Asked",
     "Latency",
     "Manifest",
     "Package",
+    "PackageExplainer",
     "Parity",
     "Rule",
     "Scorer",
@@ -27,6 +33,7 @@ __all__ = [
     "Session",
     "Verdict",
     "build_graph",
+    "explain_rows",
     "gate",
     "score_file",
     "serve",

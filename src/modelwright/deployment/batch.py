@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from modelwright.data import Contract, conform, matrices, read, treat
+from modelwright.deployment.asking import NOTHING_MORE, Asked
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.engine import cores
@@ -21,7 +23,7 @@ _ROWS_AT_ONCE = 16384
 _Write = Callable[[pl.DataFrame], None]
 
 
-def score_file(package: Package, source: Any, output: Path) -> int:
+def score_file(package: Package, source: Any, output: Path, asked: Asked = NOTHING_MORE) -> int:
     """Score every row of a source and write the answers.
 
     Parameters
@@ -32,7 +34,9 @@ def score_file(package: Package, source: Any, output: Path) -> int:
     output : Path
         A ``.csv`` or ``.parquet`` file; appears when all rows are scored, replacing what was there. It has
         the contract's id column where the source has it, else ``row`` (from 0), then ``prediction`` and, for
-        classes, one ``probability_LABEL`` column each.
+        classes, one ``probability_LABEL`` column each; see `answers` for what else may be asked for.
+    asked : Asked, optional
+        Levels of sets or intervals, and the least confidence of a firm answer.
 
     Returns
     -------
@@ -53,11 +57,18 @@ def score_file(package: Package, source: Any, output: Path) -> int:
     scorer = Scorer(package, threads=cores())
     with atomic_file(output, mode=0o666) as temporary, writer(temporary) as write:
         for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
-            write(score_frame(package.contract, scorer, frame[start : start + _ROWS_AT_ONCE], start))
+            part = frame[start : start + _ROWS_AT_ONCE]
+            write(score_frame(package.contract, scorer, part, start, asked))
     return len(frame)
 
 
-def score_frame(contract: Contract, scorer: Scorer, frame: pl.DataFrame, start: int = 0) -> pl.DataFrame:
+def score_frame(
+    contract: Contract,
+    scorer: Scorer,
+    frame: pl.DataFrame,
+    start: int = 0,
+    asked: Asked = NOTHING_MORE,
+) -> pl.DataFrame:
     """Score a frame and return the answers in the columns of `score_file`.
 
     Parameters
@@ -68,9 +79,11 @@ def score_frame(contract: Contract, scorer: Scorer, frame: pl.DataFrame, start: 
         Rows whose personal data is treated.
     start : int, default 0
         Number of the first row, for ``row`` and for errors.
+    asked : Asked, optional
+        As for `score_file`.
     """
     try:
-        scores = scorer.score(matrices(contract, conform(contract, frame)))
+        scores = scorer.score(matrices(contract, conform(contract, frame)), asked)
     except RowError as error:
         moved = [RowFault(each.row + start, each.column, each.message) for each in error.faults]
         raise RowError(moved) from error
@@ -78,7 +91,11 @@ def score_frame(contract: Contract, scorer: Scorer, frame: pl.DataFrame, start: 
 
 
 def answers(scores: Scores) -> list[pl.Series]:
-    """Return the columns ``prediction`` and ``probability_LABEL``."""
+    """Return scores as columns.
+
+    These are ``prediction`` and ``probability_LABEL``; where it was asked for, ``low_LEVEL`` and
+    ``high_LEVEL``, or ``set_LEVEL`` with the labels as a JSON list, and ``abstained``.
+    """
     kind = pl.String if scores.classes else pl.Float64
     columns = [pl.Series("prediction", scores.predictions, dtype=kind)]
     if scores.probabilities is not None:
@@ -86,7 +103,19 @@ def answers(scores: Scores) -> list[pl.Series]:
             columns.append(
                 pl.Series(f"probability_{label}", scores.probabilities[:, index], dtype=pl.Float64)
             )
+    for level, (low, high) in scores.intervals.items():
+        columns += [pl.Series(f"low_{level:g}", low), pl.Series(f"high_{level:g}", high)]
+    for level, chosen in scores.sets.items():
+        listed = [_listed(scores.classes, row) for row in chosen.tolist()]
+        columns.append(pl.Series(f"set_{level:g}", listed, dtype=pl.String))
+    if scores.abstained is not None:
+        columns.append(pl.Series("abstained", scores.abstained))
     return columns
+
+
+def _listed(classes: tuple[str, ...], chosen: list[bool]) -> str:
+    labels = [label for label, among in zip(classes, chosen, strict=True) if among]
+    return json.dumps(labels, ensure_ascii=False)
 
 
 def _identity(contract: Contract, frame: pl.DataFrame, start: int) -> pl.Series:

@@ -42,10 +42,13 @@ def build_graph(model: Model, contract: Contract) -> ModelProto:
 
     inputs = _arguments(contract)
     numbers, texts, times = inputs.get("numbers"), inputs.get("texts"), inputs.get("times")
-    outputs = {output_name(contract): model.graph(numbers, texts, times)}
+    output, parts = model.graph_in_parts(numbers, texts, times)
+    outputs = {output_name(contract): output}
     if model.thresholds is not None:
         outputs[THRESHOLDS] = model.thresholds.graph(numbers, texts)
-    graph = spox.build(inputs=inputs, outputs=outputs)
+    graph = spox.build(inputs=inputs, outputs=outputs | parts)
+    # An output has a name; explanations find the parts by theirs, and nobody else sees them as outputs.
+    del graph.graph.output[len(outputs) :]
     graph.producer_name = "modelwright"
     return graph
 

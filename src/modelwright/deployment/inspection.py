@@ -31,7 +31,7 @@ def inspect_graph(content: bytes, contract: Contract) -> None:
         If it cannot be read, reads other files, uses operators beyond ONNX's own, or has other inputs or
         outputs.
     """
-    model = _parse(content)
+    model = parse_graph(content)
     domains = {each.domain for each in model.opset_import} | {node.domain for node in _nodes(model.graph)}
     if domains - _DOMAINS or model.functions:
         named = ", ".join(sorted(domains - _DOMAINS)) or "local functions"
@@ -41,7 +41,14 @@ def inspect_graph(content: bytes, contract: Contract) -> None:
     _has_the_contracts_columns(model.graph, contract)
 
 
-def _parse(content: bytes) -> ModelProto:
+def parse_graph(content: bytes) -> ModelProto:
+    """Read an ONNX graph without running it.
+
+    Raises
+    ------
+    PackageError
+        If it is none.
+    """
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     from onnx import ModelProto
 

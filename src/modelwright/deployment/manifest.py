@@ -85,6 +85,8 @@ class Manifest(_Part):
         The labels in the order of the graph's output; empty for regression.
     threshold : float or None
         Probability of ``classes[1]`` at which that label is the prediction; binary only.
+    abstain_below : float or None
+        Least probability of the label for a firm answer; None where no answer abstains.
     run, snapshot, contract : str
         Identifier of the run, hash of the data, hash of the contract.
     created : datetime
@@ -104,6 +106,7 @@ class Manifest(_Part):
     target: str
     classes: tuple[str, ...]
     threshold: float | None
+    abstain_below: float | None = None
     run: str
     snapshot: str
     contract: str

@@ -23,6 +23,8 @@ GRAPH = "model.onnx"
 CONTRACT = "contract.json"
 CARD = "card.html"
 MLMODEL = "MLmodel"
+EXPLANATION = "explanation.json"
+UNCERTAINTY = "uncertainty.json"
 LOADER = "modelwright.deployment.pyfunc"
 
 LARGEST_FILE = 2**30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modelwright.deployment.manifest import Latency
-from modelwright.evaluation import Comparison, Difference, Evaluation, Rule, Verdict
+from modelwright.evaluation import BehaviourResult, Comparison, Difference, Evaluation, Rule, Verdict
 from modelwright.problem import Brief
 
 GAIN = "MW-R001"
@@ -52,6 +52,7 @@ def gate(
         _groups(evaluation, brief),
         _latency(latency, brief),
         _worse_group(differences, brief),
+        *(_behaves(result) for result in evaluation.behaviour),
     )
     failed = [rule for rule in rules if not rule.held]
     decisive = failed[0] if failed else rules[0 if champion is None else 1]
@@ -196,4 +197,17 @@ def _latency(latency: Latency, brief: Brief) -> Rule:
         bound=bound,
         held=held,
         words=words,
+    )
+
+
+def _behaves(result: BehaviourResult) -> Rule:
+    """Behaviour that the brief asks for, as tried on held-out rows or named cases."""
+    return Rule(
+        code=result.code,
+        name=result.name,
+        figure="share of rows that break it" if result.worst is None else f"largest move of {result.about}",
+        value=result.broken / result.tried if result.worst is None and result.tried else result.worst,
+        bound=result.share if result.bound is None else result.bound,
+        held=result.held,
+        words=f"{result.name[0].upper()}{result.name[1:]}: {result.words[0].lower()}{result.words[1:]}",
     )

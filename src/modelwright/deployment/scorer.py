@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data import Inputs
+from modelwright.deployment.asking import NOTHING_MORE, Asked
 from modelwright.deployment.package import Package
 from modelwright.deployment.session import Session
+from modelwright.deployment.uncertain import Intervals, PackageUncertainty, Sets
+from modelwright.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,21 @@ class Scores:
         None for classes.
     predictions : sequence of str or float
         The label of every row, or its value.
+    abstained : ndarray of shape (n,), bool, or None
+        Which answers are not sure enough; None where nothing abstains.
+    sets : mapping of float to ndarray of shape (n, classes), bool
+        For each level that was asked for, the labels that may be true; empty for regression.
+    intervals : mapping of float to (low, high)
+        For each level that was asked for, the limits of the true value; empty for classes.
     """
 
     classes: tuple[str, ...]
     probabilities: NDArray[np.float32] | None
     values: NDArray[np.float32] | None
     predictions: Sequence[str | float]
+    abstained: NDArray[np.bool_] | None = None
+    sets: Sets = field(default_factory=dict)
+    intervals: Intervals = field(default_factory=dict)
 
 
 class Scorer:
@@ -49,8 +61,10 @@ class Scorer:
         self._session = Session(package.graph, threads)
         self._classes = package.manifest.classes
         self._threshold = package.manifest.threshold
+        self._abstain_below = package.manifest.abstain_below or 0.0
+        self._uncertainty = PackageUncertainty(package)
 
-    def score(self, inputs: Inputs) -> Scores:
+    def score(self, inputs: Inputs, asked: Asked = NOTHING_MORE) -> Scores:
         """Score every row.
 
         The label is the most probable one; for a binary task it is the positive one where its probability
@@ -60,14 +74,34 @@ class Scorer:
         ----------
         inputs : Inputs
             As `modelwright.data.matrices` or a `modelwright.data.Validator` makes them.
+        asked : Asked, optional
+            Levels of sets or intervals, and the least confidence of a firm answer.
+
+        Raises
+        ------
+        DataError
+            If a row gives no finite number, a level is not to be had, or numbers are asked to abstain.
+        PackageError
+            If sets or intervals are asked for that the package does not have.
         """
         output, thresholds = self._session.predict_with_thresholds(inputs)
         if not self._classes:
             values = output[:, 0]
-            return Scores((), None, values, values.tolist())
+            if asked.abstain_below:
+                raise DataError("a number has no probability to be below; ask for intervals instead")
+            intervals = self._uncertainty.intervals(values, asked.levels) if asked.levels else {}
+            return Scores((), None, values, values.tolist(), intervals=intervals)
         if self._threshold is None:
             chosen = output.argmax(axis=1)
         else:
             reached = np.float32(self._threshold) if thresholds is None else thresholds
             chosen = (output[:, 1] >= reached).astype(np.intp)
-        return Scores(self._classes, output, None, [self._classes[index] for index in chosen.tolist()])
+        below = self._abstain_below if asked.abstain_below is None else asked.abstain_below
+        return Scores(
+            self._classes,
+            output,
+            None,
+            [self._classes[index] for index in chosen.tolist()],
+            abstained=output.max(axis=1) < np.float32(below) if below else None,
+            sets=self._uncertainty.sets(output, asked.levels) if asked.levels else {},
+        )

@@ -64,11 +64,16 @@ class Session:
         self, inputs: Inputs
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Return what `predict` does, and the decision threshold of each row where groups have their own."""
-        given: dict[str, Any] = {name: getattr(inputs, name) for name in self._inputs}
-        output, *thresholds = self._session.run(self._outputs, given)
+        output, *thresholds = self.run(inputs)
         if not np.isfinite(output).all():
             row = int(np.flatnonzero(~np.isfinite(output).all(axis=1))[0])
             raise DataError(
                 f"row {row}: the model gives no finite number; its values are beyond all training"
             )
         return output, thresholds[0][:, 0] if thresholds else None
+
+    def run(self, inputs: Inputs) -> list[NDArray[np.float32]]:
+        """Return all outputs of the graph for every row, as they are."""
+        given: dict[str, Any] = {name: getattr(inputs, name) for name in self._inputs}
+        outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, given)
+        return outputs

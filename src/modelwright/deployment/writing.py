@@ -94,6 +94,7 @@ def write_package(
         target=brief.problem.target,
         classes=tuple(contract.classes),
         threshold=decision_threshold(brief.costs) if task is Task.BINARY else None,
+        abstain_below=brief.serving.abstain_below or None,
         run=run,
         snapshot=snapshot,
         contract=contract.hash,

@@ -5,13 +5,24 @@ whose every figure has an interval, and a report for the stakeholder and the eng
 model.
 """
 
+from modelwright.evaluation.abstention import Abstention, AbstentionStep, measure_abstention
 from modelwright.evaluation.across import Across, SystemPair, compare_across, read_results, write_ranks
+from modelwright.evaluation.behaviour import (
+    DIRECTION,
+    INVARIANCE,
+    MINIMUM,
+    BehaviourResult,
+    BrokenRow,
+    run_behaviour,
+)
 from modelwright.evaluation.calibration import Calibration, CalibrationBin
 from modelwright.evaluation.checks import CHECKS, Check
 from modelwright.evaluation.comparison import Comparison, compare
 from modelwright.evaluation.confusion import Confusion, Errors
 from modelwright.evaluation.contrasting import Difference, OutOfFold, Rivals, contrast, holm
+from modelwright.evaluation.contributions import Contribution, Contributions, ExplainedRow, sum_up
 from modelwright.evaluation.cost import ExpectedCost, expected_cost
+from modelwright.evaluation.coverage import Coverage, GroupCoverage, LevelCoverage, check_coverage
 from modelwright.evaluation.evaluating import evaluate
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
 from modelwright.evaluation.experiments import (
@@ -39,19 +50,31 @@ from modelwright.evaluation.measuring import Figure, measure, metrics_of
 from modelwright.evaluation.mitigation import Mitigation
 from modelwright.evaluation.proxies import Proxy, find_proxies
 from modelwright.evaluation.report import write_report
+from modelwright.evaluation.shares import Share, share_of
+from modelwright.evaluation.trust import with_trust
 from modelwright.evaluation.verdict import Rule, Verdict
 
 __all__ = [
     "CHECKS",
+    "DIRECTION",
+    "INVARIANCE",
+    "MINIMUM",
+    "Abstention",
+    "AbstentionStep",
     "Across",
     "Arm",
     "ArmDifference",
+    "BehaviourResult",
+    "BrokenRow",
     "Calibration",
     "CalibrationBin",
     "Check",
     "CheckResult",
     "Comparison",
     "Confusion",
+    "Contribution",
+    "Contributions",
+    "Coverage",
     "Difference",
     "Doubts",
     "Errors",
@@ -59,14 +82,17 @@ __all__ = [
     "ExpectedCost",
     "ExperimentPlan",
     "ExperimentReading",
+    "ExplainedRow",
     "Figure",
     "FoldComparison",
     "Gap",
+    "GroupCoverage",
     "GroupFigure",
     "GroupRow",
     "GroupTable",
     "Importance",
     "Interval",
+    "LevelCoverage",
     "Mitigation",
     "OutOfFold",
     "Proxy",
@@ -74,8 +100,10 @@ __all__ = [
     "Rivals",
     "Rule",
     "SegmentDifference",
+    "Share",
     "SystemPair",
     "Verdict",
+    "check_coverage",
     "compare",
     "compare_across",
     "compare_folds",
@@ -89,6 +117,7 @@ __all__ = [
     "holm",
     "interval",
     "measure",
+    "measure_abstention",
     "metrics_of",
     "p_text",
     "permutation_importance",
@@ -96,6 +125,10 @@ __all__ = [
     "qini",
     "read_experiment",
     "read_results",
+    "run_behaviour",
+    "share_of",
+    "sum_up",
+    "with_trust",
     "write_experiment",
     "write_ranks",
     "write_report",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from modelwright.evaluation.intervals import Interval, error_at_look
 from modelwright.problem import Task
 
 _BINS = 10
@@ -26,6 +27,9 @@ class CalibrationBin(BaseModel):
         What came true: the share of hits, or the mean value.
     low, high : float
         Limits of `observed` at 95 %: Wilson's for shares, Student's for means.
+    band_low, band_high : float
+        Where `observed` lies 95 times in 100 if predictions can be taken at their word (a consistency band,
+        for each bin by itself).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +39,8 @@ class CalibrationBin(BaseModel):
     observed: float
     low: float
     high: float
+    band_low: float
+    band_high: float
 
 
 class Calibration(BaseModel):
@@ -53,6 +59,10 @@ class Calibration(BaseModel):
     p_value : float
         How often a perfectly calibrated model shows an error this large (consistency resampling,
         Bröcker & Smith 2007).
+    typical_error : Interval
+        The root of the mean squared distance over the bins, without the part that chance adds (Kumar, Liang
+        and Ma 2019, "Verified uncertainty calibration"), and where it truly lies: a model without any error
+        has 0 in its interval.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +72,7 @@ class Calibration(BaseModel):
     error: float
     expected_error: float
     p_value: float
+    typical_error: Interval
 
 
 def calibrate_against(
@@ -70,6 +81,9 @@ def calibrate_against(
     y: NDArray[np.generic],
     prediction: NDArray[np.floating],
     *,
+    groups: NDArray[np.generic] | None = None,
+    looks: int = 0,
+    level: float = 0.95,
     seed: int = 0,
 ) -> Calibration:
     """Compare predictions with what came true.
@@ -85,25 +99,37 @@ def calibrate_against(
         Class codes, or values.
     prediction : ndarray of shape (n, n_classes) or (n, 1)
         Probabilities, or values.
+    groups : ndarray of shape (n,), optional
+        The brief's group of each row; errors of a group's rows go together. For `typical_error`.
+    looks : int, default 0
+        Which look at the vault this is. For `typical_error`.
+    level : float, default 0.95
+        The probability with which the interval of `typical_error` holds, over all looks.
     seed : int, default 0
-        Seed of the resampling behind `p_value`.
+        Seed of the resampling behind `p_value` and the bands.
     """
     about, expected, outcome = _pairs(task, classes, y, np.asarray(prediction, dtype=np.float64))
     order = np.argsort(expected, kind="stable")
     expected, outcome = expected[order], outcome[order]
     starts = _bin_starts(expected)
     counts = np.diff(np.append(starts, len(expected)))
-    error = _error(expected, outcome[None, :], starts)[0]
-    chance = _errors_by_chance(task, expected, outcome, starts, np.random.default_rng(seed))
+    error = _error(outcome - expected, starts)
+    means = _means_by_chance(task, expected, outcome, starts, np.random.default_rng(seed))
+    predicted = np.add.reduceat(expected, starts) / counts
+    chance = np.abs(means - predicted) @ counts / len(expected)
+    bands = np.quantile(means, [0.025, 0.975], axis=0)
     return Calibration(
         about=about,
         bins=tuple(
-            _bin(task, expected[start : start + count], outcome[start : start + count])
-            for start, count in zip(starts, counts, strict=True)
+            _bin(task, expected[start : start + count], outcome[start : start + count], band)
+            for start, count, band in zip(starts, counts, bands.T, strict=True)
         ),
         error=float(error),
         expected_error=float(chance.mean()),
-        p_value=float((1 + (chance >= error).sum()) / (1 + len(chance))),
+        p_value=float((1 + (chance >= error - 1e-12).sum()) / (1 + len(chance))),
+        typical_error=_typical_error(
+            outcome - expected, starts, None if groups is None else groups[order], looks, level
+        ),
     )
 
 
@@ -123,26 +149,63 @@ def _bin_starts(expected: _Floats) -> NDArray[np.int64]:
     return np.unique(np.searchsorted(expected, expected[positions], side="left"))
 
 
-def _error(expected: _Floats, outcomes: _Floats, starts: NDArray[np.int64]) -> _Floats:
-    sums = np.add.reduceat(outcomes - expected, starts, axis=1)
-    distance: _Floats = np.abs(sums).sum(axis=1) / len(expected)
-    return distance
+def _error(apart: _Floats, starts: NDArray[np.int64]) -> float:
+    return float(np.abs(np.add.reduceat(apart, starts)).sum() / len(apart))
 
 
-def _errors_by_chance(
+def _means_by_chance(
     task: Task, expected: _Floats, outcome: _Floats, starts: NDArray[np.int64], rng: np.random.Generator
 ) -> _Floats:
-    errors = np.empty(_DRAWS)
+    """Draw what each bin's mean outcome would be if predictions could be taken at their word."""
+    counts = np.diff(np.append(starts, len(expected)))
+    means = np.empty((_DRAWS, len(starts)))
     for draw in range(_DRAWS):
         if task is Task.REGRESSION:
             outcomes = expected + (outcome - expected) * rng.choice((-1.0, 1.0), size=len(expected))
         else:
             outcomes = (rng.random(len(expected)) < expected).astype(np.float64)
-        errors[draw] = _error(expected, outcomes[None, :], starts)[0]
-    return errors
+        means[draw] = np.add.reduceat(outcomes, starts) / counts
+    return means
 
 
-def _bin(task: Task, expected: _Floats, outcome: _Floats) -> CalibrationBin:
+def _typical_error(
+    apart: _Floats,
+    starts: NDArray[np.int64],
+    groups: NDArray[np.generic] | None,
+    looks: int,
+    level: float,
+) -> Interval:
+    """Estimate the root mean squared distance over bins, with its interval.
+
+    The distances' covariance comes from the rows' errors, summed by group where there are groups. What it
+    adds to the squared distances is taken off; how uncertain their sum is follows from normal distances.
+    """
+    from scipy.special import ndtri
+
+    rows, bins = len(apart), len(starts)
+    of_bin = np.repeat(np.arange(bins), np.diff(np.append(starts, rows)))
+    counts = np.bincount(of_bin)
+    distance = np.bincount(of_bin, weights=apart) / counts
+    spread = (apart - distance[of_bin]) / counts[of_bin]
+    if groups is None:
+        covariance = np.diag(np.bincount(of_bin, weights=spread**2) * counts / np.maximum(counts - 1, 1))
+    else:
+        _, group = np.unique(groups, return_inverse=True)
+        sums = np.zeros((int(group.max()) + 1, bins))
+        np.add.at(sums, (group, of_bin), spread)
+        covariance = sums.T @ sums * len(sums) / max(len(sums) - 1, 1)
+    weight = counts / rows
+    squared = float(weight @ (distance**2 - np.diag(covariance)))
+    weighted = weight[:, None] * covariance
+    variance = 4 * (weight * distance) @ covariance @ (weight * distance) + 2 * np.trace(weighted @ weighted)
+    reach = float(-ndtri(error_at_look(level, looks) / 2)) * float(np.sqrt(max(variance, 0.0)))
+    value, low, high = (
+        float(np.sqrt(max(0.0, each))) for each in (squared, squared - reach, squared + reach)
+    )
+    return Interval(value=value, low=low, high=high, level=level, looks=looks)
+
+
+def _bin(task: Task, expected: _Floats, outcome: _Floats, band: _Floats) -> CalibrationBin:
     low, high = _student(outcome) if task is Task.REGRESSION else _wilson(outcome)
     return CalibrationBin(
         rows=len(outcome),
@@ -150,6 +213,8 @@ def _bin(task: Task, expected: _Floats, outcome: _Floats) -> CalibrationBin:
         observed=float(outcome.mean()),
         low=low,
         high=high,
+        band_low=float(band[0]),
+        band_high=float(band[1]),
     )
 
 

@@ -142,14 +142,16 @@ def evaluate(
         cross_validated=cross_validated,
         confusion=confuse(classes, y, prediction, threshold) if is_class else None,
         errors=None if is_class else measure_errors(y, prediction),
-        calibration=calibrate_against(task, classes, y, prediction, seed=seed),
+        calibration=calibrate_against(
+            task, classes, y, prediction, groups=groups, looks=looks, level=level, seed=seed
+        ),
         **_of_groups(brief, classes, y, prediction, protected, frame, thresholds, drawing),
         cost=expected_cost(brief.costs, y, prediction, threshold=thresholds, **drawing)
         if task is Task.BINARY
         else None,
         importance=()
         if predict is None or frame is None
-        else permutation_importance(predict, frame, y, metric, seed=seed),
+        else permutation_importance(predict, frame, y, metric, groups=groups, seed=seed),
     )
     return evaluation.model_copy(update={"checks": run_checks(evaluation, brief)})
 

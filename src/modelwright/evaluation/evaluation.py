@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from modelwright.evaluation.abstention import Abstention
+from modelwright.evaluation.behaviour import BehaviourResult
 from modelwright.evaluation.calibration import Calibration
 from modelwright.evaluation.comparison import Comparison
 from modelwright.evaluation.confusion import Confusion, Errors
 from modelwright.evaluation.contrasting import Difference
+from modelwright.evaluation.contributions import Contributions
 from modelwright.evaluation.cost import ExpectedCost
+from modelwright.evaluation.coverage import Coverage
 from modelwright.evaluation.groups import GroupTable
 from modelwright.evaluation.importance import Importance
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.measuring import Figure
 from modelwright.evaluation.mitigation import Mitigation
 from modelwright.evaluation.proxies import Proxy
+from modelwright.explanation import Effect
 from modelwright.problem import Finding, Metric, Task, metric_named
 
 
@@ -95,6 +100,16 @@ class Evaluation(BaseModel):
         None but for binary tasks.
     importance : tuple of Importance
         The most important column first; empty where it was not measured.
+    coverage : Coverage or None
+        How often prediction sets or intervals hold the truth; None where it was not checked.
+    abstention : Abstention or None
+        What abstaining costs and gains; None for regression, or where it was not measured.
+    behaviour : tuple of BehaviourResult
+        What the behaviour tests of the brief showed.
+    contributions : Contributions or None
+        How much each column adds to answers; None where it was not measured.
+    effects : tuple of Effect
+        How the answer moves with the most important columns.
     checks : tuple of CheckResult
         Every check of `modelwright.evaluation.checks`, with what it said.
     """
@@ -123,6 +138,11 @@ class Evaluation(BaseModel):
     mitigation: Mitigation | None = None
     cost: ExpectedCost | None = None
     importance: tuple[Importance, ...] = ()
+    coverage: Coverage | None = None
+    abstention: Abstention | None = None
+    behaviour: tuple[BehaviourResult, ...] = ()
+    contributions: Contributions | None = None
+    effects: tuple[Effect, ...] = ()
     checks: tuple[CheckResult, ...] = ()
 
     @property

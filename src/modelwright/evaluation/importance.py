@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -18,8 +19,19 @@ Predict = Callable[[pl.DataFrame], NDArray[np.floating]]
 _MOST_ROWS = 1000
 _FEWEST_ROWS = 200
 _FEWEST_PER_CLASS = 25
-_ROWS_TO_PREDICT = 50_000
+_ROWS_TO_PREDICT = 60_000
+_SHUFFLES = 3
+_FEWEST_BLOCKS = 10
 _ROWS_AT_A_TIME = 20_000
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """The sampled rows, once for each shuffle: labels, predictions as they are, and what is resampled."""
+
+    y: NDArray[np.generic]
+    whole: NDArray[np.floating]
+    units: NDArray[np.generic]
 
 
 class Importance(BaseModel):
@@ -44,28 +56,40 @@ class Importance(BaseModel):
 
 
 def permutation_importance(
-    predict: Predict, frame: pl.DataFrame, y: NDArray[np.generic], metric: Metric, *, seed: int = 0
+    predict: Predict,
+    frame: pl.DataFrame,
+    y: NDArray[np.generic],
+    metric: Metric,
+    *,
+    groups: NDArray[np.generic] | None = None,
+    seed: int = 0,
 ) -> tuple[Importance, ...]:
-    """Shuffle each column in turn and measure what that costs.
+    """Shuffle each column in turn, three times, and measure what that costs.
+
+    Values change places within blocks of four rows, drawn by chance, so that blocks know nothing of each
+    other: resampled whole, they show all that chance does, by the rows that get a value and by those that
+    give it.
 
     Parameters
     ----------
     predict : callable
         From a frame with the columns of `frame` to predictions.
     frame : polars.DataFrame of n rows
-        Held-out rows. At most 1,000 are sampled, fewer where there are many columns, so that about 50,000
+        Held-out rows. At most 1,000 are sampled, fewer where there are many columns, so that about 60,000
         rows are predicted in all; never fewer than 200. Of each label there are at least 25, where there are.
     y : ndarray of shape (n,)
         Class codes, or values.
     metric : Metric
         The metric whose loss is measured.
+    groups : ndarray of shape (n,), optional
+        The brief's group of each row; rows of a group are resampled together.
     seed : int, default 0
         Seed of the sample and the shuffles.
 
     Returns
     -------
     tuple of Importance
-        The most important first. Limits come from a paired bootstrap over the sampled rows.
+        The most important first. Limits come from a paired bootstrap over the blocks, or the groups.
 
     References
     ----------
@@ -75,19 +99,42 @@ def permutation_importance(
     rng = np.random.default_rng(seed)
     chosen = _sampled(y, _rows_to_sample(frame), rng)
     rows = len(chosen)
-    sample, truth = frame[chosen], y[chosen]
-    whole = predict(sample)
+    sample = frame[chosen]
+    blocks = np.array_split(rng.permutation(rows), max(1, rows // (_SHUFFLES + 1)))
+    donors = [_donors(blocks, step) for step in range(1, _SHUFFLES + 1)]
+    apart = np.arange(rows) if len(blocks) < _FEWEST_BLOCKS else _numbered(blocks)
+    units: NDArray[np.generic] = apart if groups is None else groups[chosen]
+    tried = _Tried(
+        np.tile(y[chosen], _SHUFFLES), np.tile(predict(sample), (_SHUFFLES, 1)), np.tile(units, _SHUFFLES)
+    )
     drops = []
-    for columns in _in_parts(frame.columns, max(1, _ROWS_AT_A_TIME // max(rows, 1))):
-        shuffled = [sample.with_columns(sample[column][rng.permutation(rows)]) for column in columns]
+    for columns in _in_parts(frame.columns, max(1, _ROWS_AT_A_TIME // max(_SHUFFLES * rows, 1))):
+        shuffled = [
+            sample.with_columns(sample[column].gather(given)) for column in columns for given in donors
+        ]
         parts = np.split(predict(pl.concat(shuffled)), len(columns))
         for column, part in zip(columns, parts, strict=True):
-            drops.append(_importance(column, metric, truth, whole, part, seed))
+            drops.append(_importance(column, metric, tried, part, rows, seed))
     return tuple(sorted(drops, key=lambda item: -item.drop.value))
 
 
+def _donors(blocks: list[NDArray[np.int64]], step: int) -> NDArray[np.int64]:
+    """Return whose value each row gets: that of another row of its block."""
+    donors = np.empty(sum(map(len, blocks)), dtype=np.int64)
+    for block in blocks:
+        donors[block] = np.roll(block, step)
+    return donors
+
+
+def _numbered(blocks: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    numbers = np.empty(sum(map(len, blocks)), dtype=np.int64)
+    for number, block in enumerate(blocks):
+        numbers[block] = number
+    return numbers
+
+
 def _rows_to_sample(frame: pl.DataFrame) -> int:
-    affordable = max(_FEWEST_ROWS, _ROWS_TO_PREDICT // max(frame.width, 1))
+    affordable = max(_FEWEST_ROWS, _ROWS_TO_PREDICT // max(_SHUFFLES * frame.width, 1))
     return min(frame.height, _MOST_ROWS, affordable)
 
 
@@ -108,13 +155,10 @@ def _in_parts(columns: list[str], size: int) -> list[list[str]]:
 
 
 def _importance(
-    column: str,
-    metric: Metric,
-    y: NDArray[np.generic],
-    whole: NDArray[np.floating],
-    shuffled: NDArray[np.floating],
-    seed: int,
+    column: str, metric: Metric, tried: _Tried, shuffled: NDArray[np.floating], rows: int, seed: int
 ) -> Importance:
-    loss = compare(metric, y, whole, shuffled, looks=0, resamples=200, seed=seed)
+    loss = compare(
+        metric, tried.y, tried.whole, shuffled, looks=0, groups=tried.units, resamples=200, seed=seed
+    )
     drop = Interval(value=loss.difference, low=loss.low, high=loss.high, level=loss.level)
-    return Importance(column=column, drop=drop, rows=len(y))
+    return Importance(column=column, drop=drop, rows=rows)

@@ -45,6 +45,11 @@ class BooleanColumns(ColumnTransformer):
         """Names of the features: the columns', then the indicators'."""
         return (*self.columns, *(f"{self.columns[at]}: missing" for at in self.flagged))
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Position of each feature's column."""
+        return (*range(len(self.columns)), *self.flagged)
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn what is more frequent, and which columns had missing values."""

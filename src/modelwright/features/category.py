@@ -56,6 +56,11 @@ class CategoryColumns(ColumnTransformer):
         """Names of the features: codes, means, indicators."""
         return (*self.lookup.names, *self.indicators.names)
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Position of each feature's column."""
+        return (*self.lookup.sources, *self.indicators.sources)
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:
         """Learn how frequent the levels are, and what the target was for them."""

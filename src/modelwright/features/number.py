@@ -43,6 +43,11 @@ class NumberColumns(ColumnTransformer):
         """Names of the features: the columns', then the indicators'."""
         return self.scaling.names(self.columns) if self.scaling else self.columns
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Position of each feature's column."""
+        return (*range(len(self.columns)), *(self.scaling.flagged if self.scaling else ()))
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn fill, bounds and scale where the style asks for them."""

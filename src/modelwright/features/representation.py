@@ -115,6 +115,11 @@ class Representation:
         """Names of the features, in order."""
         return _distinct([name for part in self.parts for name in part.transformer.names])
 
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Name of the column that each feature is made from, in the order of `names`."""
+        return tuple(part.transformer.columns[at] for part in self.parts for at in part.transformer.sources)
+
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows of a conformed frame."""
         _check_columns(frame, [name for part in self.parts for name in part.transformer.columns])

@@ -59,6 +59,15 @@ class TimeColumns(ColumnTransformer):
         every = [f"{column}: {part}" for part in _PART_NAMES for column in self.columns]
         return tuple(every[at] for at in self.kept)
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Position of each feature's column."""
+        width = len(self.columns)
+        if self.scaling:
+            season = (source % width for source in self._season.sources)
+            return (*range(width), *self.scaling.flagged, *season)
+        return tuple(at % width for at in self.kept)
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn which parts vary, and for linear learners the scale of the day numbers."""

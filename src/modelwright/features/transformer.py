@@ -82,6 +82,11 @@ class ColumnTransformer(ABC):
     def names(self) -> tuple[str, ...]:
         """Names of the features, in order."""
 
+    @property
+    @abstractmethod
+    def sources(self) -> tuple[int, ...]:
+        """Position in `columns` of the column that each feature is made from."""
+
     @classmethod
     @abstractmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:

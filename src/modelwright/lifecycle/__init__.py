@@ -12,6 +12,7 @@ from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import create
 from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
+from modelwright.lifecycle.explaining import Explained, explain
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
@@ -52,6 +53,7 @@ __all__ = [
     "Encrypted",
     "Evolution",
     "Examined",
+    "Explained",
     "Exported",
     "Folder",
     "LabelReview",
@@ -75,6 +77,7 @@ __all__ = [
     "create",
     "encrypt",
     "examine",
+    "explain",
     "list_vaults",
     "privacy",
     "profile",

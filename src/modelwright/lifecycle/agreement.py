@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from modelwright.data import Column, Contract
 from modelwright.errors import BriefError
+from modelwright.lifecycle.behaving import refuse_impossible_behaviour
 from modelwright.problem import Brief, Task
 
 
@@ -27,7 +28,9 @@ def agree(contract: Contract, brief: Brief) -> Contract:
     """
     _names_known_columns(contract, brief)
     cleaned = contract.with_cleaning(brief.cleaning)
-    return cleaned.with_columns(_column(column, brief) for column in cleaned.columns)
+    agreed = cleaned.with_columns(_column(column, brief) for column in cleaned.columns)
+    refuse_impossible_behaviour(agreed, brief)
+    return agreed
 
 
 def _names_known_columns(contract: Contract, brief: Brief) -> None:

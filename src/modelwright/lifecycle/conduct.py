@@ -22,6 +22,7 @@ from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation
 from modelwright.lifecycle.alone import alone
 from modelwright.lifecycle.auditing import keep_audit, refuse_leaks
+from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cases
 from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.cross_validated import keep_out_of_fold
 from modelwright.lifecycle.folder import Folder
@@ -39,6 +40,7 @@ from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Built
+from modelwright.lifecycle.trusting import trust
 from modelwright.monitoring import Reference
 from modelwright.problem import Brief, Finding, SplitSection, StoreSection
 from modelwright.store import Operations, Tracking, make_private, make_private_folder, read_json, write_json
@@ -130,6 +132,7 @@ class Builder:
     def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
         frame = data.treat(self.folder.read_contract(), frame)
         contract = data.with_key(contract_for(self.folder, self.brief, frame))
+        refuse_impossible_behaviour(contract, with_cases(self.brief, self.folder.root))
         _refuse_broken(data.check(contract, frame), source)
         audited = data.audit(frame, contract, passed_over=self.brief.columns.ignore)
         if self.strict:
@@ -148,7 +151,7 @@ class Builder:
             name=self.tracking.find(run).name,
             snapshot=snapshot.hash,
             vault=vault.name,
-            brief=self.brief.model_dump(mode="json"),
+            brief=with_cases(self.brief, self.folder.root).model_dump(mode="json"),
             contract=contract.to_dict(),
             way=way,
         )
@@ -297,7 +300,7 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
     folder = place / "package"
     if folder.exists():
         return Package.open(folder)
-    evaluated = evaluate(prepared, trained, sealed)
+    trusted = trust(prepared, trained, sealed, evaluate(prepared, trained, sealed))
     reference = Reference.build(
         prepared.contract,
         prepared.frame,
@@ -317,8 +320,9 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
         proof=(data.matrices(prepared.contract, proof), trained.proof),
         attachments={
             "reference.json": reference.model_dump_json(),
-            "evaluation.json": evaluated.model_dump_json(),
+            "evaluation.json": trusted.evaluation.model_dump_json(),
             "brief.toml": _without_urls(prepared.brief).to_toml(),
+            **trusted.attachments,
         },
     )
 

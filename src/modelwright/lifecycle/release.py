@@ -16,6 +16,7 @@ from modelwright.lifecycle.judging import Contest, contest, evaluation_in, open_
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Deployed, RolledBack
+from modelwright.lifecycle.trusting import behaving_now
 from modelwright.problem import Brief
 from modelwright.store import Operations, Release, Tracking, read_json, write_json
 from modelwright.training import LeaderboardRow
@@ -143,7 +144,7 @@ class Releases:
         elif contested.release != current.id:
             sealed = open_sealed(prepared, self.operations, f"comparison with {current.id}")
             contested = contest(self.folder, prepared, sealed, score(package, sealed.rows), current)
-        evaluated = evaluation_in(package)
+        evaluated = behaving_now(prepared, package, self.brief, evaluation_in(package))
         verdict = decide(evaluated, self.brief, contested, package)
         keep_verdict(place, contested, verdict)
         if verdict != before:

@@ -4,6 +4,7 @@ In: ``modelwright.toml``, the problem in the stakeholder's words. Out: a `Brief`
 `Metric` by which every later stage judges. Nothing here has seen data.
 """
 
+from modelwright.problem.behaviour import BehaviourTest, Case
 from modelwright.problem.brief import (
     Brief,
     ColumnRoles,
@@ -24,13 +25,16 @@ from modelwright.problem.gap import Gap
 from modelwright.problem.location import anchored, expanded, is_url, literal_secrets, masked, variables
 from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
+from modelwright.problem.serving import ServingSection
 from modelwright.problem.task import Task
 
 __all__ = [
     "METRICS",
     "ROW_STEPS",
     "VALUE_STEPS",
+    "BehaviourTest",
     "Brief",
+    "Case",
     "CleaningStep",
     "ColumnRoles",
     "Costs",
@@ -44,6 +48,7 @@ __all__ = [
     "Promises",
     "ReadingOptions",
     "Score",
+    "ServingSection",
     "Severity",
     "SplitSection",
     "StepName",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,31 +17,17 @@ from pydantic import (
 )
 
 from modelwright.errors import BriefError
+from modelwright.problem.behaviour import BehaviourTest
 from modelwright.problem.cleaning import CleaningStep
 from modelwright.problem.data_section import DataSection
+from modelwright.problem.duration import Seconds
 from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.gap import Gap
 from modelwright.problem.layout import render
 from modelwright.problem.metrics import metric_named
 from modelwright.problem.mistakes import explain
+from modelwright.problem.serving import ServingSection
 from modelwright.problem.task import Task
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def _seconds(value: Any) -> Any:
-    """Accept ``90``, ``"90s"``, ``"5m"`` and ``"1h"`` as a number of seconds."""
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", value)
-    if match is None:
-        raise ValueError(
-            f"must be a number of seconds or text such as '90s', '5m' or '1h', but got '{value}'"
-        )
-    return float(match[1]) * _UNITS[match[2] or "s"]
-
-
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
@@ -280,9 +265,12 @@ class Brief(_Section):
     training : TrainingSection
     evaluation : EvaluationSection
     fairness : FairnessSection
+    serving : ServingSection
     store : StoreSection
     cleaning : tuple of CleaningStep
         What is done to the data, in this order.
+    behaviour : tuple of BehaviourTest
+        What the model must do, whatever it has learnt.
     """
 
     problem: Problem
@@ -294,8 +282,18 @@ class Brief(_Section):
     training: TrainingSection = TrainingSection()
     evaluation: EvaluationSection = EvaluationSection()
     fairness: FairnessSection = FairnessSection()
+    serving: ServingSection = ServingSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()
+    behaviour: tuple[BehaviourTest, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_classes_abstain(self) -> Self:
+        if self.serving.abstain_below and not self.problem.task.is_classification:
+            raise ValueError(
+                "serving.abstain_below: a number has no probability to be below; ask for intervals instead"
+            )
+        return self
 
     @model_validator(mode="after")
     def _split_has_its_columns(self) -> Self:
@@ -386,7 +384,9 @@ class Brief(_Section):
     def to_toml(self) -> str:
         """Write the brief as TOML with a comment for every key, for people to edit."""
         content = self.model_dump(mode="json")
-        return render(content | {"cleaning": [step.declared() for step in self.cleaning]})
+        cleaning = [step.declared() for step in self.cleaning]
+        behaviour = [test.declared() for test in self.behaviour]
+        return render(content | {"cleaning": cleaning, "behaviour": behaviour})
 
 
 def decision_threshold(costs: Costs) -> float:

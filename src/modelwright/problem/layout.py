@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 
 _HEAD = """\
 # The brief: what is asked, what a mistake costs, and what is promised.
@@ -96,6 +99,10 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "constraint": "what is evened out: selection_rate | true_positive_rate",
         },
     ),
+    "serving": (
+        "How the released model answers.",
+        {"abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)"},
+    ),
     "store": (
         "Where things are kept; empty = SQLite files inside this project.",
         {"tracking": "MLflow tracking URI", "database": "SQLAlchemy URL of the operations database"},
@@ -108,6 +115,10 @@ _CLEANING = """\
 """
 _LINE = 110
 
+_BEHAVIOUR = """\
+# Behaviour tests: what the model must do, whatever it has learnt. Run at each build, and part of the gate.
+"""
+
 
 def render(content: dict[str, Any]) -> str:
     """Write the sections of a brief as commented TOML.
@@ -115,7 +126,7 @@ def render(content: dict[str, Any]) -> str:
     Parameters
     ----------
     content : dict
-        Every section with every key, as JSON types; of the steps of cleaning, those that there are.
+        Every section with every key, as JSON types; of steps and tests, those that there are.
     """
     from modelwright.problem.metrics import names_for
     from modelwright.problem.task import Task
@@ -130,6 +141,8 @@ def render(content: dict[str, Any]) -> str:
         parts.append(f"# {title}\n[{section}]\n{body}\n")
     steps = content.get("cleaning") or ()
     parts += [_CLEANING, *map(_step, steps)] if steps else []
+    tests = content.get("behaviour") or ()
+    parts += [_BEHAVIOUR, *map(_behaviour, tests)] if tests else []
     return "\n".join(parts)
 
 
@@ -149,6 +162,13 @@ def _wrap(line: str) -> str:
     return f"{key} = [\n" + "".join(f"    {_toml(item)},\n" for item in json.loads(value)) + "]"
 
 
+def _behaviour(test: dict[str, Any]) -> str:
+    lines = [f"{key} = {_toml(value)}" for key, value in test.items() if key != "cases"]
+    if "cases" in test:
+        lines += ["cases = [", *(f"    {_toml(case)}," for case in test["cases"]), "]"]
+    return "\n".join(["[[behaviour]]", *lines]) + "\n"
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -157,4 +177,7 @@ def _toml(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{key if _BARE(key) else _toml(key)} = {_toml(item)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
     return repr(value)

@@ -195,6 +195,20 @@ def check_training_features_hide_the_target(transformer: type[ColumnTransformer]
         )
 
 
+def check_features_name_their_column(transformer: type[ColumnTransformer], setting: Setting) -> None:
+    """A feature depends on the column that `sources` names, and on no other."""
+    example = _Example.of(transformer, setting)
+    fitted = example.fit(transformer, setting)
+    sources = np.array(fitted.sources)
+    assert len(sources) == len(fitted.names), f"{len(fitted.names)} features have {len(sources)} sources"
+    expected = fitted.transform(example.frame)
+    for at, column in enumerate(fitted.columns):
+        moved = fitted.transform(example.frame.with_columns(example.frame[column].reverse()))
+        changed = ~((moved == expected) | (np.isnan(moved) & np.isnan(expected))).all(axis=0)
+        wrong = np.flatnonzero(changed & (sources != at))
+        assert not wrong.size, f"'{fitted.names[wrong[0]]}' is also made from '{column}': correct `sources`"
+
+
 def check_fitted_is_frozen(transformer: type[ColumnTransformer], setting: Setting) -> None:
     """A fitted transformer cannot be changed."""
     fitted = _Example.of(transformer, setting).fit(transformer, setting)
@@ -217,6 +231,7 @@ COLUMN_TRANSFORMER_CHECKS: tuple[Callable[[type[ColumnTransformer], Setting], No
     check_input_is_left_alone,
     check_few_rows_are_enough,
     check_training_features_hide_the_target,
+    check_features_name_their_column,
     check_fitted_is_frozen,
 )
 """Every check of a column transformer; each takes the class and a `Setting`."""

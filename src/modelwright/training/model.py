@@ -100,13 +100,41 @@ class Model:
         spox.Var
             float32 of shape (n, n_outputs).
         """
+        return self.graph_in_parts(numbers, texts, times)[0]
+
+    def graph_in_parts(
+        self, numbers: Var | None, texts: Var | None, times: Var | None
+    ) -> tuple[Var, dict[str, Var]]:
+        """Write the graph, and say which of its tensors are what: parameters as for `graph`.
+
+        Returns
+        -------
+        tuple of (spox.Var, dict of str to spox.Var)
+            The prediction; and by name the features of each of `representations` (``features0``, …) and the
+            prediction of each member (``member0``, …).
+        """
         import spox.opset.ai.onnx.v21 as op
 
-        inputs = {id(m.representation): m.representation for m in self.members}
-        features = {key: r.graph(numbers, texts, times) for key, r in inputs.items()}
+        features = [made.graph(numbers, texts, times) for made in self.representations]
+        predictions = [
+            m.learner.graph(features[at]) for m, at in zip(self.members, self.feature_sets, strict=True)
+        ]
         weighted = [
-            op.mul(m.learner.graph(features[id(m.representation)]), op.const(np.float32(m.weight)))
-            for m in self.members
+            op.mul(prediction, op.const(np.float32(m.weight)))
+            for m, prediction in zip(self.members, predictions, strict=True)
         ]
         average = weighted[0] if len(weighted) == 1 else op.sum(weighted)
-        return average if self.calibration is None else self.calibration.graph(average)
+        parts = {f"features{at}": made for at, made in enumerate(features)}
+        parts |= {f"member{at}": prediction for at, prediction in enumerate(predictions)}
+        return (average if self.calibration is None else self.calibration.graph(average)), parts
+
+    @property
+    def representations(self) -> tuple[Representation, ...]:
+        """The different representations of the members, in the order of their first use."""
+        return tuple({id(m.representation): m.representation for m in self.members}.values())
+
+    @property
+    def feature_sets(self) -> tuple[int, ...]:
+        """For each member, which of `representations` it reads."""
+        order = {id(made): at for at, made in enumerate(self.representations)}
+        return tuple(order[id(m.representation)] for m in self.members)

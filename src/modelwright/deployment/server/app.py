@@ -17,8 +17,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from modelwright.deployment.asking import NOTHING_MORE
 from modelwright.deployment.server.measures import Measured, Measures
 from modelwright.deployment.server.messages import Detail, Refusal
+from modelwright.deployment.server.more import asked_by
 from modelwright.deployment.server.openapi import openapi
 from modelwright.deployment.server.page import page, page_policy
 from modelwright.deployment.server.service import Service
@@ -108,10 +110,11 @@ class Endpoints:
     async def predict(self, request: Request) -> Response:
         """Score rows, keep them, then answer."""
         body = await read_body(request)
-        if len(body) <= _SMALL_BODY:
-            answer, observations = self._service.predict(body)
+        asked = asked_by(request.query_params) if request.scope["query_string"] else NOTHING_MORE
+        if len(body) <= _SMALL_BODY and not asked.explain:
+            answer, observations = self._service.predict(body, asked)
         else:
-            answer, observations = await run_in_threadpool(self._service.predict, body)
+            answer, observations = await run_in_threadpool(self._service.predict, body, asked)
         await self._writer.keep(observations)
         self._measures.rows.inc(len(observations))
         return json_response(answer)

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from modelwright.explanation import Explanation
+
 
 class PredictRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Rows to score.
@@ -56,11 +58,23 @@ class Prediction(msgspec.Struct, omit_defaults=True):
         The label, or the value.
     probabilities : dict of str to float, optional
         Left out for regression.
+    abstained : bool, optional
+        Left out unless the answer is not sure enough.
+    intervals : dict of str to list of float, optional
+        For each level asked for, the lower and the upper limit; regression only.
+    sets : dict of str to list of str, optional
+        For each level asked for, the labels that may be true; classes only.
+    explanation : Explanation, optional
+        Where it was asked for.
     """
 
     id: str
     prediction: str | float
     probabilities: dict[str, float] | None = None
+    abstained: bool = False
+    intervals: dict[str, list[float]] | None = None
+    sets: dict[str, list[str]] | None = None
+    explanation: Explanation | None = None
 
 
 class Detail(msgspec.Struct):

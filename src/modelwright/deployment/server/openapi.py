@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from modelwright.data import json_schema
+from modelwright.deployment.server.more import MOST_EXPLAINED, MOST_LEVELS
 from modelwright.deployment.server.service import Service
 from modelwright.evaluation import Verdict
 
@@ -51,6 +52,7 @@ def _paths(service: Service) -> dict[str, Any]:
                 "operationId": "predict",
                 "summary": "Score rows",
                 "description": "Every prediction is kept durably before it is answered.",
+                "parameters": _parameters(service),
                 "requestBody": _body("PredictRequest", {"records": [example_record(service)]}),
                 "responses": _answered("PredictAnswer"),
             }
@@ -91,6 +93,41 @@ def _paths(service: Service) -> dict[str, Any]:
     }
 
 
+def _parameters(service: Service) -> list[dict[str, Any]]:
+    """Describe what may be asked for beside the predictions."""
+    share = {"type": "number", "minimum": 0, "exclusiveMaximum": 1}
+    what = (
+        "set of labels that holds the true one" if _classes(service) else "interval that holds the true value"
+    )
+    wanted = [
+        _parameter(
+            "interval",
+            f"Levels, by commas: for each, the {what} as often as the level says.",
+            {"type": "array", "items": share | {"exclusiveMinimum": 0}, "maxItems": MOST_LEVELS},
+            example=[0.9],
+        )
+        | {"style": "form", "explode": False},
+        _parameter(
+            "explain",
+            f"Whether each answer says what each column adds to it; at most {MOST_EXPLAINED} rows.",
+            {"type": "boolean", "default": False},
+        ),
+    ]
+    if not _classes(service):
+        return wanted
+    default = service.package.manifest.abstain_below or 0
+    words = "Least probability of the most probable label; answers below it say that they abstain."
+    return [*wanted, _parameter("abstain_below", words, share | {"default": default})]
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema, **more}
+
+
+def _classes(service: Service) -> tuple[str, ...]:
+    return service.package.manifest.classes
+
+
 def _schemas(service: Service) -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
     return {
@@ -101,6 +138,7 @@ def _schemas(service: Service) -> dict[str, Any]:
             optional=["warnings"],
         ),
         "Prediction": _prediction(service),
+        "Explanation": _explanation(),
         "FeedbackRequest": _object({"labels": _list("Label", minItems=1)}, closed=True),
         "Label": _object({"id": text, "label": _label(service)}, closed=True),
         "FeedbackAnswer": _object({"accepted": {"type": "integer"}, "changed": {"type": "integer"}}),
@@ -136,12 +174,35 @@ def _verdict() -> dict[str, Any]:
 
 def _prediction(service: Service) -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
-    classes = service.package.manifest.classes
+    classes = _classes(service)
+    explanation = {"explanation": _reference("Explanation")}
     if not classes:
-        return _object({"id": text, "prediction": {"type": "number"}})
+        limits = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        more = {"intervals": {"type": "object", "additionalProperties": limits}} | explanation
+        return _object({"id": text, "prediction": {"type": "number"}} | more, optional=list(more))
     share = {"type": "number", "minimum": 0, "maximum": 1}
     probabilities = _object(dict.fromkeys(classes, share))
-    return _object({"id": text, "prediction": _label(service), "probabilities": probabilities})
+    labels = {"type": "array", "items": _label(service), "minItems": 1}
+    more = {
+        "abstained": {"type": "boolean", "default": False},
+        "sets": {"type": "object", "additionalProperties": labels},
+    } | explanation
+    answer = {"id": text, "prediction": _label(service), "probabilities": probabilities}
+    return _object(answer | more, optional=list(more))
+
+
+def _explanation() -> dict[str, Any]:
+    text, number = {"type": "string"}, {"type": "number"}
+    return _object(
+        {
+            "label": text,
+            "scale": {"type": "string", "enum": ["log-odds", "value"]},
+            "base": number,
+            "output": number,
+            "columns": {"type": "object", "additionalProperties": number},
+            "reasons": {"type": "array", "items": text},
+        }
+    ) | {"description": "`base` and all of `columns` add up to `output`, on `scale`."}
 
 
 def _label(service: Service) -> dict[str, Any]:

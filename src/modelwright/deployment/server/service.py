@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from modelwright.data import Treatments, Validator, label_text
+from modelwright.deployment.asking import NOTHING_MORE, Asked
+from modelwright.deployment.explaining import PackageExplainer
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.server.messages import (
@@ -23,7 +25,8 @@ from modelwright.deployment.server.messages import (
     PredictRequest,
     Refusal,
 )
-from modelwright.errors import DataError, FeedbackError, RowError, RowFault
+from modelwright.deployment.server.more import MOST_EXPLAINED, complete
+from modelwright.errors import DataError, FeedbackError, PackageError, RowError, RowFault
 from modelwright.store import Label, Observation, Operations, ident
 
 MOST_ROWS = 10_000
@@ -56,14 +59,17 @@ class Service:
         self._validator = Validator(package.contract)
         self._treatments = Treatments(package.contract)
         self._scorer = Scorer(package, threads)
+        self._explainer = PackageExplainer(package)
 
-    def predict(self, body: bytes) -> tuple[PredictAnswer, list[Observation]]:
+    def predict(self, body: bytes, asked: Asked = NOTHING_MORE) -> tuple[PredictAnswer, list[Observation]]:
         """Score the rows of a request.
 
         Parameters
         ----------
         body : bytes
             JSON of a `PredictRequest`.
+        asked : Asked, optional
+            What the answer shall carry beside the predictions.
 
         Returns
         -------
@@ -86,14 +92,21 @@ class Service:
             )
         if self._treatments.active:
             records = self._treatments.records(records)
+        if asked.explain and len(records) > MOST_EXPLAINED:
+            raise Refusal(
+                413, f"records: at most {MOST_EXPLAINED} rows are explained at once, but got {len(records)}"
+            )
         try:
             inputs, warnings = self._validator.records(records)
-            scores = self._scorer.score(inputs)
+            scores = self._scorer.score(inputs, asked)
+            explanations = self._explainer.explain(inputs, scores) if asked.explain else None
         except RowError as error:
             raise Refusal(422, *_details(error.faults)) from error
-        except DataError as error:
+        except (DataError, PackageError) as error:
             raise Refusal(422, str(error)) from error
         predictions = _predictions(scores)
+        if scores.abstained is not None or asked is not NOTHING_MORE:
+            complete(predictions, scores, explanations)
         milliseconds = (time.perf_counter() - start) * 1000
         answer = PredictAnswer(self.release, predictions, _details(warnings) if warnings else [])
         return answer, self._observations(records, predictions, milliseconds)

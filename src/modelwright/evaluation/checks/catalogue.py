@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from modelwright.evaluation.checks.answers import Answers
 from modelwright.evaluation.checks.beats_baseline import BeatsBaseline
 from modelwright.evaluation.checks.calibrated import Calibrated
 from modelwright.evaluation.checks.check import Check
+from modelwright.evaluation.checks.covers import Covers
+from modelwright.evaluation.checks.covers_groups import CoversGroups
 from modelwright.evaluation.checks.enough_rows import EnoughRows
 from modelwright.evaluation.checks.even_crosses import EvenCrosses
 from modelwright.evaluation.checks.even_errors import EvenErrors
@@ -30,6 +33,9 @@ CHECKS: tuple[Check, ...] = (
     EveryLabelFound(),
     SavesMoney(),
     FewLooks(),
+    Covers(),
+    CoversGroups(),
+    Answers(),
     EvenErrors(),
     EvenCrosses(),
     NoProxy(),

@@ -58,10 +58,19 @@ def score_chart(evaluation: Evaluation) -> Picture:
 def calibration_chart(calibration: Calibration, *, shares: bool) -> Picture:
     """Draw what was predicted against what came true."""
     values = [
-        {"predicted": b.predicted, "observed": b.observed, "low": b.low, "high": b.high}
+        {
+            "predicted": b.predicted,
+            "observed": b.observed,
+            "low": b.low,
+            "high": b.high,
+            "band_low": b.band_low,
+            "band_high": b.band_high,
+        }
         for b in calibration.bins
     ]
-    edges = [figure for b in calibration.bins for figure in (b.predicted, b.low, b.high)]
+    edges = [
+        figure for b in calibration.bins for figure in (b.predicted, b.low, b.high, b.band_low, b.band_high)
+    ]
     domain = [0, 1] if shares else [min(edges), max(edges)]
     form = ".0%" if shares else "~s"
 
@@ -83,7 +92,10 @@ def calibration_chart(calibration: Calibration, *, shares: bool) -> Picture:
         )
         points = base.mark_point(filled=True, size=60, color=ACCENT, opacity=1).encode(y=y)
         diagonal = ideal.encode(x=alt.X("a:Q", scale=scale), y=alt.Y("a:Q", scale=scale, axis=y_axis))
-        return (diagonal + limits + line + points).properties(width=side, height=side)
+        band = base.mark_area(color=MUTED, opacity=0.22).encode(
+            y=alt.Y("band_low:Q", scale=scale, axis=y_axis), y2="band_high:Q"
+        )
+        return (band + diagonal + limits + line + points).properties(width=side, height=side)
 
     return draw_picture(
         draw, f"Calibration of {calibration.about} in {len(values)} bins; the table holds the figures."

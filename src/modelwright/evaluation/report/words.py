@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.evaluation.figures import decimals_for, p_text, percent, span_text
+from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.verdict import Verdict
 from modelwright.problem import Brief
 
@@ -119,8 +120,19 @@ def calibration(evaluation: Evaluation) -> str:
     judged = "more than chance explains" if found.p_value < 0.05 else "no more than chance explains"
     return (
         f"On average, {found.about} is {error} away from what came true. That is {judged}: a perfectly "
-        f"calibrated model would show {chance} on so many rows ({p_text(found.p_value)})."
+        f"calibrated model would show {chance} on so many rows ({p_text(found.p_value)}). Without what "
+        "chance adds, the typical distance (root mean square over the bins) is "
+        f"{_typical(found.typical_error, share)}. "
+        "The grey band is where 95 in 100 points of a perfectly calibrated model lie."
     )
+
+
+def _typical(found: Interval, share: bool) -> str:
+    value, low, high = (
+        percent(figure) if share else f"{figure:.{decimals_for(0, found.high)}f}"
+        for figure in (found.value, found.low, found.high)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def meaning(evaluation: Evaluation) -> list[str]:

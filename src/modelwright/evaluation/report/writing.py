@@ -13,6 +13,8 @@ from modelwright.evaluation.figures import decimals_for, p_text, span
 from modelwright.evaluation.gap import Gap
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.report import charts, tables, words
+from modelwright.evaluation.report.explaining import reasons
+from modelwright.evaluation.report.trusting import reliance
 from modelwright.evaluation.verdict import Verdict
 from modelwright.pages import Page
 from modelwright.problem import Brief, Finding, Task
@@ -82,6 +84,8 @@ def write_report(
         importance_chart=charts.importance_chart(evaluation.importance, evaluation.decides.title)
         if evaluation.importance
         else None,
+        reliance=reliance(evaluation),
+        reasons=reasons(evaluation),
         confusion=tables.confusion(evaluation),
         columns=tables.columns(contract),
         findings=sorted(findings, key=lambda finding: ("error", "warning", "info").index(finding.severity)),

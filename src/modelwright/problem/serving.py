@@ -1,0 +1,20 @@
+"""How the released model answers, as the brief states it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ServingSection(BaseModel):
+    """How the released model answers.
+
+    Attributes
+    ----------
+    abstain_below : float
+        An answer whose most probable label is less probable than this says that it abstains; 0 means never.
+        Classes only.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    abstain_below: float = Field(default=0.0, ge=0, lt=1)
