@@ -158,6 +158,7 @@ def walked(walk: Walk, table: pl.DataFrame) -> Project:
     walk("check", "../wrong.csv", "--json", code=1)
     walk("build", "--time-limit", "10m")
     walk("report", "--json")
+    walk("labels", "--write", "../doubtful.csv")
     walk("deploy")
     walk("score", "../people.csv", "--output", "../scored.csv")
     walk("score", "../wrong.csv", "--output", "../wrong_scored.csv", code=1)
@@ -184,6 +185,10 @@ def test_no_value_of_a_sensitive_column_is_shown_or_kept_where_it_should_not(wal
     assert canaries_in(caplog.text) == []
     assert canaries_in(Path("../scored.csv").read_text()) == []
     assert canaries_in(Path("../profile.html").read_text()) == []
+    assert canaries_in(Path("../doubtful.csv").read_text()) == []
+    written = pl.read_csv("../doubtful.csv").columns
+    assert "age" in written
+    assert not {"surname", "account", "birth_date"} & set(written)
     found = {}
     for path in sorted(walk.root.rglob("*")):
         if path.is_file():

@@ -71,6 +71,9 @@ def labels(
         )
     if reviewed.output:
         out.print(f"Written: {reviewed.output}", markup=False, soft_wrap=True)
+    if reviewed.left_out:
+        named = ", ".join(reviewed.left_out)
+        out.print(f"Left out, personal or protected: {named}; rows are told by doubtful_row.", markup=False)
 
 
 def _show(cleaned: Cleaned) -> None:

@@ -58,6 +58,8 @@ class LabelReview:
         The method, in words.
     output : str or None
         Where all doubtful rows were written.
+    left_out : tuple of str
+        Columns that were not written: personal data, and those that must not be worse off.
     """
 
     run: str
@@ -67,6 +69,7 @@ class LabelReview:
     labels: tuple[DoubtfulLabel, ...]
     how: str
     output: str | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def review_labels(folder: Folder, run: str, most: int, output: Path | None) -> LabelReview:
@@ -106,8 +109,9 @@ def review_labels(folder: Folder, run: str, most: int, output: Path | None) -> L
             rows[doubts.rows], doubts.rows, doubts.suggested, doubts.quality, strict=True
         )
     )
+    hidden = tuple(each.name for each in prepared.contract.columns if each.is_personal or each.protected)
     if output is not None:
-        _write(output, prepared, folder, listed)
+        _write(output, _rows(prepared, folder, listed).drop(hidden, strict=False), listed)
     return LabelReview(
         run=run,
         code="MW-C011",
@@ -116,6 +120,7 @@ def review_labels(folder: Folder, run: str, most: int, output: Path | None) -> L
         labels=listed[:most],
         how=doubts.how,
         output=None if output is None else str(output),
+        left_out=() if output is None else hidden,
     )
 
 
@@ -123,19 +128,23 @@ def _named(value: Any, classes: tuple[str, ...]) -> str | float:
     return classes[int(value)] if classes else float(value)
 
 
-def _write(output: Path, prepared: Preparation, folder: Folder, listed: tuple[DoubtfulLabel, ...]) -> None:
-    """Write the doubtful rows as they came, each with what is doubted."""
+def _rows(prepared: Preparation, folder: Folder, listed: tuple[DoubtfulLabel, ...]) -> pl.DataFrame:
+    """Return the doubtful rows as they came, but for columns that no file of text can hold."""
     snapshot = data.open_snapshot(folder.snapshots, prepared.start.snapshot).read()
     rows = snapshot[[each.row for each in listed]]
-    flat = rows.select(name for name, dtype in rows.schema.items() if not dtype.is_nested())
+    return rows.select(name for name, dtype in rows.schema.items() if not dtype.is_nested())
+
+
+def _write(output: Path, rows: pl.DataFrame, listed: tuple[DoubtfulLabel, ...]) -> None:
+    """Write the doubtful rows, each with what is doubted."""
     said = {
         "doubtful_row": pl.Series([each.row for each in listed], dtype=pl.Int64),
         "doubtful_label": pl.Series([each.label for each in listed]),
         "suggested_label": pl.Series([each.suggested for each in listed]),
         "label_quality": pl.Series([each.quality for each in listed], dtype=pl.Float64),
     }
-    fresh = [values.alias(name) for name, values in said.items() if name not in flat.columns]
-    table = pl.DataFrame([*fresh, *flat.get_columns()])
+    fresh = [values.alias(name) for name, values in said.items() if name not in rows.columns]
+    table = pl.DataFrame([*fresh, *rows.get_columns()])
     with atomic_file(output, mode=_PRIVATE) as temporary:
         if output.suffix.lower() == ".csv":
             table.write_csv(temporary)
