@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from modelwright.data import Column, Contract
-from modelwright.evaluation import Evaluation, Rule, Verdict, evaluate, write_report
+from modelwright.evaluation import Dossier, Evaluation, Rule, Verdict, evaluate, write_report
 from modelwright.problem import Finding
 from modelwright.training import LeaderboardRow
 from tests.evaluation.worlds import brief, calibrated_binary, calibrated_multiclass, linear_values
@@ -92,7 +92,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
         ),
     }
     return {
-        name: write_report(evaluation, about, contract(), folder / f"{name}.html", **how).read_text()
+        name: write_report(Dossier(evaluation, about, contract(), **how), folder / f"{name}.html").read_text()
         for name, (evaluation, about, how) in evaluations.items()
     }
 

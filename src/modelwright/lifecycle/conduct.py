@@ -219,7 +219,7 @@ class Builder:
         )
         verdict = decide(evaluated, prepared.brief, contested, package)
         keep_verdict(place, contested, verdict)
-        write_run_report(prepared, evaluated, verdict, place, trained.leaderboard)
+        write_run_report(prepared, evaluated, verdict, place, trained.leaderboard, self.operations)
         return self._record(prepared, trained, evaluated, place)
 
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:

@@ -21,6 +21,7 @@ from modelwright.lifecycle.judging import (
 )
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.release import kept_verdict
+from modelwright.lifecycle.reporting import REPORT, kept_beside
 from modelwright.lifecycle.results import Compared, Reported
 from modelwright.problem import Metric
 from modelwright.store import Operations
@@ -31,7 +32,7 @@ def report(folder: Folder, run: str) -> Reported:
     place = _finished(folder, run)
     package = Package.open(place / "package")
     _, verdict = kept_verdict(place)
-    return Reported(run, str(place / "report.html"), evaluation_in(package), verdict)
+    return Reported(run, str(place / REPORT), evaluation_in(package), verdict, **kept_beside(place))
 
 
 def compare(folder: Folder, runs: Sequence[str], operations: Operations) -> Compared:

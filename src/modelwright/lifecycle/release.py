@@ -149,7 +149,7 @@ class Releases:
         keep_verdict(place, contested, verdict)
         if verdict != before:
             leaderboard = [LeaderboardRow(**row) for row in read_json(place / "built.json")["leaderboard"]]
-            write_run_report(prepared, evaluated, verdict, place, leaderboard)
+            write_run_report(prepared, evaluated, verdict, place, leaderboard, self.operations)
         return verdict
 
 

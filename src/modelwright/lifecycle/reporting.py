@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from modelwright import data, evaluation
-from modelwright.evaluation import Evaluation, Verdict
+from modelwright.deployment import Package
+from modelwright.evaluation import Dossier, Evaluation, Verdict
 from modelwright.lifecycle.auditing import kept_audit
 from modelwright.lifecycle.preparation import Preparation
+from modelwright.store import Operations, read_json, write_json
 from modelwright.training import LeaderboardRow
+
+REPORT, BESIDE = "report.html", "report.json"
 
 
 def write_run_report(
@@ -18,18 +23,49 @@ def write_run_report(
     verdict: Verdict,
     place: Path,
     leaderboard: Sequence[LeaderboardRow],
+    operations: Operations,
 ) -> None:
-    """Write ``report.html`` beside a run, with the gate's answer as it is now."""
-    start, audited = prepared.start, kept_audit(place)
+    """Write ``report.html`` beside a run, with the gate's answer as it is now, and what it says as JSON."""
+    package = Package.open(place / "package")
+    start, manifest, audited = prepared.start, package.manifest, kept_audit(place)
     leaks = audited.as_findings() if audited is not None else ()
-    evaluation.write_report(
-        evaluated,
-        prepared.brief,
-        prepared.contract,
-        place / "report.html",
+    dossier = Dossier(
+        evaluation=evaluated,
+        brief=prepared.brief,
+        contract=prepared.contract,
         verdict=verdict,
+        choice=str(manifest.metadata.get("choice", "")),
         leaderboard=leaderboard,
         findings=[*leaks, *data.first_findings(prepared.rows, prepared.contract)],
         split=data.propose_split(prepared.rows, prepared.contract, prepared.brief.split),
-        identifiers={"run": start.run, "snapshot": start.snapshot, "contract": prepared.contract.hash},
+        looks=prepared.vault.ledger(operations),
+        proved=_proved(package),
+        identifiers={
+            "run": f"{start.run} ({start.name})",
+            "snapshot of the data": start.snapshot,
+            "held-out rows": start.vault,
+            "contract": prepared.contract.hash,
+            "graph": manifest.files["model.onnx"].sha256,
+        },
+        versions=manifest.versions,
+        made=manifest.created,
     )
+    write_json(place / BESIDE, dossier.beside())
+    evaluation.write_report(dossier, place / REPORT)
+
+
+def kept_beside(place: Path) -> dict[str, Any]:
+    """Return what a run's report says beside the evaluation and the verdict."""
+    kept: dict[str, Any] = read_json(place / BESIDE)
+    return kept
+
+
+def _proved(package: Package) -> dict[str, str]:
+    parity, latency = package.manifest.parity, package.manifest.latency
+    relative = "relative " if parity.measure == "relative" else ""
+    return {
+        "scores like the trained model": f"on {parity.rows:,} rows, largest {relative}difference "
+        f"{parity.largest_difference:.1e}",
+        "time for one row": f"median {latency.p50_ms:.3f} ms, 99th percentile {latency.p99_ms:.3f} ms, on "
+        "the machine that built it",
+    }

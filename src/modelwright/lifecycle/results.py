@@ -182,7 +182,7 @@ class Retrained:
 
 @dataclass(frozen=True)
 class Reported:
-    """A run's evaluation.
+    """A run's report, all that its page says.
 
     Attributes
     ----------
@@ -192,12 +192,46 @@ class Reported:
     evaluation : Evaluation
     verdict : Verdict
         What the gate says.
+    words : dict
+        The page's sentences: ``answer``, ``money``, ``meaning``, ``calibration``, ``promises``.
+    labels : list
+        Of each label its name, held-out rows, the share found and the share right; empty for regression.
+    choice : str
+        What the candidate is, in words.
+    leaderboard, findings : list of dict
+        What training tried, and what was noticed about the data.
+    split : dict or None
+        How rows were held out, and why.
+    brief : list of dict
+        Its keys: ``key``, ``value``, ``by_default``.
+    columns, cleaning : list of dict
+        What the contract says, without values of sensitive columns, and the steps of cleaning.
+    looks : list of dict
+        Every look at the held-out rows.
+    proved, identifiers, versions : dict of str to str
+        What was proved of the package, what things are known by, and which libraries made it.
+    made : str
+        When, in UTC.
     """
 
     run: str
     path: str
     evaluation: Evaluation
     verdict: Verdict
+    words: dict[str, Any]
+    labels: list[Any]
+    choice: str
+    leaderboard: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    split: dict[str, Any] | None
+    brief: list[dict[str, Any]]
+    columns: list[dict[str, Any]]
+    cleaning: list[dict[str, Any]]
+    looks: list[dict[str, Any]]
+    proved: dict[str, str]
+    identifiers: dict[str, str]
+    versions: dict[str, str]
+    made: str
 
 
 @dataclass(frozen=True)

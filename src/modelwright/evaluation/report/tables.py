@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from modelwright.evaluation.evaluation import Evaluation
+from modelwright.problem import Brief
 
 if TYPE_CHECKING:
-    from modelwright.data import Contract
+    from modelwright.data import Column, Contract
 
 _MOST_LABELS = 12
 _MOST_MISTAKES = 20
+_MOST_TEXTS = 8
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,122 @@ def confusion(evaluation: Evaluation) -> ConfusionTable | None:
     )
 
 
-def columns(contract: Contract) -> str:
+@dataclass(frozen=True)
+class ColumnFacts:
+    """What the contract says of a column, without values of sensitive ones.
+
+    Attributes
+    ----------
+    name, role, kind : str
+    missing : str
+        What happens where there is no value.
+    expected : str
+        Known texts, or the usual range.
+    personal : str
+        What personal data it is and what is done with it; empty where it is none.
+    protected : bool
+    """
+
+    name: str
+    role: str
+    kind: str
+    missing: str
+    expected: str
+    personal: str
+    protected: bool
+
+
+def kinds(contract: Contract) -> str:
     """Say how many columns of each kind the model reads."""
-    kinds = Counter(str(column.kind) for column in contract.features)
-    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    counted = Counter(str(column.kind) for column in contract.features)
+    return ", ".join(f"{count} {kind}" for kind, count in counted.most_common())
+
+
+def columns(contract: Contract) -> list[ColumnFacts]:
+    """List the contract's columns."""
+    return [
+        ColumnFacts(
+            name=column.name,
+            role=column.role,
+            kind=column.kind,
+            missing=column.missing,
+            expected=_expected(column),
+            personal=f"{column.sensitive}: {column.treatment}" if column.is_personal else "",
+            protected=column.protected,
+        )
+        for column in contract.columns
+    ]
+
+
+def _expected(column: Column) -> str:
+    if column.role == "target":
+        return ", ".join(column.categories[:_MOST_TEXTS]) + _more(column.categories)
+    if column.is_sensitive:
+        return "not shown"
+    if column.categories:
+        return ", ".join(column.categories[:_MOST_TEXTS]) + _more(column.categories)
+    limits = [f"{limit:g}" for limit in (column.minimum, column.maximum) if limit is not None]
+    return " to ".join(limits)
+
+
+def _more(texts: Sequence[str]) -> str:
+    return f" and {len(texts) - _MOST_TEXTS} more" if len(texts) > _MOST_TEXTS else ""
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """A step of cleaning, without the values that it is about.
+
+    Attributes
+    ----------
+    step : str
+    columns : tuple of str
+    enabled : bool
+    """
+
+    step: str
+    columns: tuple[str, ...]
+    enabled: bool
+
+
+def cleaning(contract: Contract) -> list[Cleaning]:
+    """List what is done to the data before anything reads it."""
+    return [Cleaning(step.step, step.columns, step.enabled) for step in contract.cleaning]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One key of the brief.
+
+    Attributes
+    ----------
+    key : str
+        Such as ``promises.gain``.
+    value : str
+    by_default : bool
+        Whether it is what it would be if nobody had stated it.
+    """
+
+    key: str
+    value: str
+    by_default: bool
+
+
+def stated(brief: Brief) -> list[Stated]:
+    """List the keys of the brief's sections, but for where things are kept, which is no reader's business."""
+    listed = []
+    for section in type(brief).model_fields:
+        held = getattr(brief, section)
+        if section == "store" or not isinstance(held, BaseModel):
+            continue
+        for key, field in type(held).model_fields.items():
+            value = getattr(held, key)
+            default = field.get_default(call_default_factory=True)
+            listed.append(Stated(f"{section}.{key}", _written(value), value == default))
+    return listed
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"

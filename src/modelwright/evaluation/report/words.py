@@ -39,6 +39,10 @@ class Promise:
     name, figure, bound, words : str
     held : bool or None
         None where the gate has not judged it.
+    code : str
+        Of the gate's rule; empty where the gate has not judged it.
+    decided : bool
+        Whether it decided.
     """
 
     name: str
@@ -46,6 +50,29 @@ class Promise:
     bound: str
     words: str
     held: bool | None
+    code: str = ""
+    decided: bool = False
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the model is worth.
+
+    Attributes
+    ----------
+    title : str
+        The figure with its unit; empty where there is none.
+    words : str
+        Where it comes from, or why there is none.
+    quiet : str
+        What it rests on.
+    tone : {"good", "bad", "open"}
+    """
+
+    title: str
+    words: str
+    quiet: str = ""
+    tone: str = "open"
 
 
 def answer(evaluation: Evaluation, verdict: Verdict | None) -> Answer:
@@ -75,6 +102,39 @@ def _judged_later() -> str:
     return "The release gate has not judged it yet; modelwright deploy asks it to."
 
 
+def money(evaluation: Evaluation, brief: Brief) -> Money:
+    """Say what the model saves against the cheapest decision that looks at nothing."""
+    cost = evaluation.cost
+    if cost is None:
+        return Money("", "Not applicable, because costs of mistakes can be stated for two labels only.")
+    costs, unit = brief.costs, cost.currency
+    saving, low, high = (f"{1000 * each:,.0f}" for each in _limits_of(cost.saving))
+    per_row, per_low, per_high = (f"{1000 * each:,.0f}" for each in _limits_of(cost.per_row))
+    without = f"{1000 * cost.without_model:,.0f}"
+    sure = cost.saving.low > 0
+    tone = "good" if sure else "bad" if cost.saving.high < 0 else "open"
+    verb = "Saves" if cost.saving.value >= 0 else "Costs more: saves"
+    doubt = "" if sure or tone == "bad" else " That may be nothing."
+    stated = f"a false alarm costs {costs.false_positive:g} {unit} and a miss {costs.false_negative:g} {unit}"
+    rests = f"By the brief, {stated}."
+    if costs == type(costs)():
+        rests = f"Nobody has stated the costs: by default {stated}. State them in the brief, [costs]."
+    return Money(
+        title=f"{verb} {saving} {unit}",
+        words=(
+            f"for every 1,000 rows ({low} to {high}), against the cheapest rule that needs no model, to "
+            f"{cost.without_model_decision}.{doubt} Mistakes cost {per_row} {unit} with the model "
+            f"({per_low} to {per_high}) and {without} {unit} without."
+        ),
+        quiet=rests,
+        tone=tone,
+    )
+
+
+def _limits_of(found: Interval) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
 def promises(evaluation: Evaluation, brief: Brief, verdict: Verdict | None) -> list[Promise]:
     """List what was promised, with the gate's judgement where there is one."""
     if verdict is not None:
@@ -85,6 +145,8 @@ def promises(evaluation: Evaluation, brief: Brief, verdict: Verdict | None) -> l
                 bound="" if rule.bound is None else f"{rule.bound:g}",
                 words=rule.words,
                 held=rule.held,
+                code=rule.code,
+                decided=rule.code == verdict.decided_by,
             )
             for rule in verdict.rules
         ]
@@ -139,19 +201,9 @@ def meaning(evaluation: Evaluation) -> list[str]:
     """Say in a few sentences what the figures mean in practice."""
     if evaluation.errors is not None:
         return _meaning_of_values(evaluation)
-    sentences = (
+    return (
         _meaning_of_two_labels(evaluation) if len(evaluation.classes) == 2 else _meaning_of_labels(evaluation)
     )
-    cost = evaluation.cost
-    if cost is not None:
-        per_thousand = [1000 * figure for figure in (cost.saving.value, cost.saving.low, cost.saving.high)]
-        saving, low, high = (f"{figure:,.0f}" for figure in per_thousand)
-        sentences.append(
-            f"For every 1,000 rows, mistakes cost {1000 * cost.per_row.value:,.0f} {cost.currency} with it "
-            f"and {1000 * cost.without_model:,.0f} without ({cost.without_model_decision}): it saves "
-            f"{saving} ({low} to {high})."
-        )
-    return sentences
 
 
 def _meaning_of_two_labels(evaluation: Evaluation) -> list[str]:
