@@ -81,6 +81,7 @@ class Project(ProjectData):
         protected: list[str] | None = None,
         ignore: list[str] | None = None,
         encrypt: bool = False,
+        query: str | None = None,
     ) -> Project:
         """Frame a problem: write its brief and contract, and see what baselines earn.
 
@@ -89,7 +90,7 @@ class Project(ProjectData):
         folder : str or Path
             Where the project shall be; its last part names the model.
         data : str, Path or table
-            A file, or a pandas, Polars, Arrow or DuckDB table.
+            A path, a pattern, a folder or a URL; or a pandas, Polars, Arrow or DuckDB table.
         target : str
             The column to predict.
         task, positive, metric, request, stakeholder : str, optional
@@ -100,24 +101,18 @@ class Project(ProjectData):
             Columns with a role.
         encrypt : bool, default False
             Whether snapshots and held-out rows are kept encrypted.
+        query : str, optional
+            SQL, for databases: its rows are the table.
 
         Returns
         -------
         Project
             Its `framed` holds what framing found.
         """
-        asked = {
-            "task": task,
-            "positive": positive,
-            "metric": metric,
-            "request": request,
-            "stakeholder": stakeholder,
-        }
-        roles = {"id": id, "time": time, "group": group, "protected": protected, "ignore": ignore}
-        stated: dict[str, dict[str, Any]] = {"problem": asked, "columns": roles, "data": {"encrypt": encrypt}}
-        given = {
-            section: {key: value for key, value in keys.items() if value} for section, keys in stated.items()
-        }
+        given = lifecycle.by_section(
+            task=task, positive=positive, metric=metric, request=request, stakeholder=stakeholder, id=id,
+            time=time, group=group, protected=protected, ignore=ignore, query=query, encrypt=encrypt,
+        )  # fmt: skip
         framed = lifecycle.create(Path(folder), data, target, given)
         project = cls(framed.project)
         project.framed = framed
@@ -154,8 +149,7 @@ class Project(ProjectData):
             )
         if resume:
             return builder.resume()
-        source = self._source()
-        return builder.build(data.read(self._given()), source)
+        return builder.build(data.batches(self._given()), self._source())
 
     def runs(self) -> list[RunRecord]:
         """List the runs, newest first."""
@@ -207,10 +201,17 @@ class Project(ProjectData):
         release, package = self._current()
         deployment.serve(package, release.id, self._operations, host=host, port=port, on_ready=on_ready)
 
-    def score(self, source: Any, output: str | Path, asked: deployment.Asked | None = None) -> Scored:
+    def score(
+        self,
+        source: Any,
+        output: str | Path,
+        asked: deployment.Asked | None = None,
+        *,
+        query: str | None = None,
+    ) -> Scored:
         """Score a file or table with the current release and write the answers as CSV or Parquet."""
-        asked = asked or deployment.Asked()
-        return Scored(deployment.score_file(self._current()[1], source, Path(output), asked), str(output))
+        given, asked = self._given(source, query), asked or deployment.Asked()
+        return Scored(deployment.score_file(self._current()[1], given, Path(output), asked), str(output))
 
     def explain(self, what: Any, *, row: int = 0, run: str | None = None) -> lifecycle.Explained:
         """Say what each column adds to an answer: for a prediction's id, a record or a table's row."""
@@ -219,9 +220,10 @@ class Project(ProjectData):
 
     # monitoring
 
-    def feedback(self, source: Any) -> Feedback:
+    def feedback(self, source: Any, *, query: str | None = None) -> Feedback:
         """Join labels that came later (columns ``id`` and ``label``) to the predictions."""
-        return monitoring.feedback(self._operations, data.read(source), self.contract)
+        labels = data.read(self._given(source, query))
+        return monitoring.feedback(self._operations, labels, self.contract)
 
     def monitor(self) -> Monitoring:
         """Say which promises of the current release hold and which do not."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from modelwright import data, lifecycle
-from modelwright.data import Audit, Contract, Profile
+from modelwright.data import Audit, Contract, Origin, Profile
 from modelwright.lifecycle import (
     Accepted,
     Checked,
@@ -18,6 +18,8 @@ from modelwright.lifecycle import (
     Exported,
     Folder,
     Privacy,
+    Pruned,
+    Snapshots,
 )
 from modelwright.problem import Brief
 from modelwright.store import Event, Operations
@@ -45,27 +47,31 @@ class ProjectData:
         """What each column must be, read anew each time, since people edit it."""
         return self.folder.read_contract()
 
-    def profile(self, source: Any = None) -> Profile:
+    def profile(self, source: Any = None, *, query: str | None = None) -> Profile:
         """Say what data holds, without values of sensitive columns; by default of the brief's source."""
-        return lifecycle.profile(self._given(source), self.brief, self.contract)
+        return lifecycle.profile(self._given(source, query), self.brief, self.contract)
 
-    def check(self, source: Any = None) -> Checked:
+    def check(self, source: Any = None, *, query: str | None = None) -> Checked:
         """Check data against the contract.
 
         Parameters
         ----------
         source : str, Path or table, optional
             By default the brief's source; ``"-"`` is standard input.
+        query : str, optional
+            SQL, for databases.
         """
-        return lifecycle.check(self.folder, self.brief, self._given(source))
+        return lifecycle.check(self.folder, self.brief, self._given(source, query))
 
-    def contract_diff(self, source: Any = None) -> Differences:
+    def contract_diff(self, source: Any = None, *, query: str | None = None) -> Differences:
         """Compare the contract with what would be inferred from new data, by default the brief's source."""
-        return self._evolution().diff(self._given(source))
+        return self._evolution().diff(self._given(source, query))
 
-    def contract_accept(self, source: Any = None, *, only: Sequence[str] = (), by: str = "") -> Accepted:
+    def contract_accept(
+        self, source: Any = None, *, query: str | None = None, only: Sequence[str] = (), by: str = ""
+    ) -> Accepted:
         """Take what new data shows into ``contract.toml``, all or some columns of it, and record who did."""
-        return self._evolution().accept(self._given(source), only=only, by=by)
+        return self._evolution().accept(self._given(source, query), only=only, by=by)
 
     def contract_history(self) -> list[Event]:
         """List what was taken into the contract, by whom and when, oldest first."""
@@ -75,9 +81,9 @@ class ProjectData:
         """Write the contract for ``"pandera"`` or as ``"json-schema"``, where asked into a file."""
         return self._evolution().export(to, output)
 
-    def audit(self, source: Any = None) -> Audit:
+    def audit(self, source: Any = None, *, query: str | None = None) -> Audit:
         """Say which columns or rows give the target away; by default of the brief's source."""
-        frame = data.treat(self.contract, data.read(self._given(source)))
+        frame = data.treat(self.contract, data.read(self._given(source, query)))
         contract = lifecycle.contract_for(self.folder, self.brief, frame)
         return data.audit(frame, contract, passed_over=self.brief.columns.ignore)
 
@@ -106,31 +112,43 @@ class ProjectData:
         """Encrypt the snapshots and held-out rows that are not yet, or not with the newest key."""
         return lifecycle.encrypt(self.folder, self.brief)
 
-    def clean(self, source: Any = None, *, output: str | Path | None = None) -> Cleaned:
+    def clean(
+        self, source: Any = None, *, query: str | None = None, output: str | Path | None = None
+    ) -> Cleaned:
         """Show what the brief's steps of cleaning change on data, and propose more.
 
         Parameters
         ----------
         source : str, Path or table, optional
             By default the brief's source.
+        query : str, optional
+            SQL, for databases.
         output : str or Path, optional
             Where to write the cleaned table, as Parquet.
         """
         chosen = self._source() if source is None else source
-        shown = str(chosen) if isinstance(chosen, str | Path) else "the table"
         written = None if output is None else Path(output)
-        return lifecycle.clean(self.folder, self.brief, data.read(self._given(source)), shown, written)
+        rows = data.read(self._given(source, query))
+        return lifecycle.clean(self.folder, self.brief, rows, data.shown(chosen), written)
+
+    def snapshots(self) -> Snapshots:
+        """List the snapshots of the data, and what needs each."""
+        return lifecycle.list_kept(self.folder, self.brief, self._operations)
+
+    def prune_snapshots(self, *, remove: bool = False) -> Pruned:
+        """Find the snapshots that no run or release needs, and remove them where that is asked for."""
+        return lifecycle.prune(self.folder, self.brief, self._operations, remove=remove)
 
     @cached_property
     def _operations(self) -> Operations:
         return self.folder.open_operations(self.brief)
 
-    def _source(self) -> str:
-        return self.folder.locate(self.brief.data.source)
+    def _source(self) -> Origin:
+        return self.folder.origin(self.brief.data)
 
-    def _given(self, source: Any = None) -> Any:
+    def _given(self, source: Any = None, query: str | None = None) -> Any:
         """Return a source as it can be read, by default the brief's: a snapshot may be encrypted."""
-        return self.folder.arrive(self._source() if source is None else source)
+        return self.folder.arrive(self._source() if source is None else source, query)
 
     def _evolution(self) -> lifecycle.Evolution:
         return lifecycle.Evolution(self.folder, self._operations)

@@ -23,6 +23,7 @@ from modelwright.lifecycle import (
     Encrypted,
     Explained,
     Privacy,
+    Pruned,
     Reported,
     Retrained,
     RolledBack,
@@ -49,6 +50,7 @@ RESULTS = (
     Scored,
     Explained,
     Retrained,
+    Pruned,
 )
 
 CODE = re.compile(r"MW-[A-Z]\d{3}")

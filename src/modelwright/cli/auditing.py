@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, finish
+from modelwright.cli.output import JsonOption, ProjectOption, QueryOption, console, emit_result, finish
 
 if TYPE_CHECKING:
     from modelwright.data import Audit
@@ -32,23 +32,28 @@ def audit(
     ignore: Annotated[
         list[str] | None, typer.Option(help="A column that is left out anyway; repeatable.")
     ] = None,
+    query: QueryOption = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
     """Say which columns or rows give the answer away; exit code 1 when a column is accused."""
     if target is not None:
+        from modelwright.data import Origin
         from modelwright.lifecycle import audit as audit_source
+        from modelwright.problem import ReadingOptions
 
         stated = {"time": time, "group": group, "ignore": ignore}
         roles: dict[str, Any] = {key: value for key, value in stated.items() if value}
         audited = audit_source(
-            _given(source), target, {"columns": roles, "problem": {"task": task} if task else {}}
+            Origin(_given(source), ReadingOptions(query=query or "")),
+            target,
+            {"columns": roles, "problem": {"task": task} if task else {}},
         )
     else:
         from modelwright.project import Project
 
         _only_with_target(time=time, group=group, task=task, ignore=ignore)
-        audited = Project(project).audit(source)
+        audited = Project(project).audit(source, query=query)
     if as_json:
         emit_result(audited)
     else:

@@ -9,7 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, RunArgument, console, emit_result, table
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    QueryOption,
+    RunArgument,
+    console,
+    emit_result,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 def clean(
     source: Annotated[str | None, typer.Argument(help="A file; by default the brief's source.")] = None,
+    query: QueryOption = None,
     write: Annotated[str | None, typer.Option(help="Write the cleaned table to this Parquet file.")] = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
@@ -36,7 +45,7 @@ def clean(
     """Show what the brief's steps of cleaning change on data, and propose more."""
     from modelwright.project import Project
 
-    cleaned = Project(project).clean(source, output=write)
+    cleaned = Project(project).clean(source, query=query, output=write)
     if as_json:
         emit_result(cleaned)
     else:

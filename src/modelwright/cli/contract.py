@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, hanging, table
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    QueryOption,
+    console,
+    emit_result,
+    hanging,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,11 +36,16 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="contract", help="Compare the contract with new data, change it, export it.")
 
 
-def diff(source: SourceArgument = None, project: ProjectOption = ".", as_json: JsonOption = False) -> None:
+def diff(
+    source: SourceArgument = None,
+    query: QueryOption = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
     """Compare the contract with what would be inferred from new data."""
     from modelwright.project import Project
 
-    found = Project(project).contract_diff(source)
+    found = Project(project).contract_diff(source, query=query)
     if as_json:
         emit_result(found)
     else:
@@ -41,6 +54,7 @@ def diff(source: SourceArgument = None, project: ProjectOption = ".", as_json: J
 
 def accept(
     source: SourceArgument = None,
+    query: QueryOption = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this column's part; repeatable.")] = None,
     by: Annotated[str, typer.Option(help="Who accepts.", show_default="the user of this machine")] = "",
     project: ProjectOption = ".",
@@ -49,7 +63,7 @@ def accept(
     """Take what new data shows into contract.toml, and record who did."""
     from modelwright.project import Project
 
-    accepted = Project(project).contract_accept(source, only=only or (), by=by)
+    accepted = Project(project).contract_accept(source, query=query, only=only or (), by=by)
     if as_json:
         emit_result(accepted)
     else:

@@ -9,6 +9,7 @@ import typer
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    QueryOption,
     RunArgument,
     console,
     emit,
@@ -86,7 +87,7 @@ def serve(
 
 
 def score(
-    source: Annotated[str, typer.Argument(metavar="INPUT", help="A CSV, Parquet or JSON lines file.")],
+    source: Annotated[str, typer.Argument(metavar="INPUT", help="A path, pattern, folder or URL.")],
     output: Annotated[str, typer.Option("--output", "-o", help="A .csv or .parquet file to write.")],
     interval: Annotated[
         list[float] | None,
@@ -96,6 +97,7 @@ def score(
         float | None,
         typer.Option(help="Least probability of the label for a firm answer; by default the brief's."),
     ] = None,
+    query: QueryOption = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
@@ -104,7 +106,7 @@ def score(
     from modelwright.project import Project
 
     asked = Asked(tuple(interval or ()), abstain_below=abstain_below)
-    scored = Project(project).score(source, output, asked)
+    scored = Project(project).score(source, output, asked, query=query)
     if as_json:
         emit_result(scored)
     else:

@@ -12,6 +12,7 @@ from modelwright.cli.cleaning import print_steps
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    QueryOption,
     console,
     emit_result,
     finish,
@@ -32,7 +33,9 @@ def register(app: typer.Typer) -> None:
 
 def new(
     name: Annotated[str, typer.Argument(help="Folder of the new project; its last part names the model.")],
-    data: Annotated[str, typer.Option(help="A CSV, Parquet or JSON lines file.")],
+    data: Annotated[
+        str, typer.Option(help="A path, pattern, folder or URL of a file or database; FILE#SHEET, URL#TABLE.")
+    ],
     target: Annotated[str, typer.Option(help="The column to predict.")],
     task: Annotated[
         str | None, typer.Option(help="binary, multiclass or regression; inferred otherwise.")
@@ -55,6 +58,7 @@ def new(
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="Keep snapshots and held-out rows encrypted.")
     ] = False,
+    query: QueryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Frame a problem: brief, contract, first look at the data."""
@@ -64,6 +68,7 @@ def new(
         "task": task, "positive": positive, "metric": metric, "request": request, "stakeholder": stakeholder,
         "id": id_column, "time": time, "group": group, "protected": protected, "ignore": ignore,
         "encrypt": encrypt,
+        "query": query,
     }  # fmt: skip
     given: dict[str, Any] = {key: value for key, value in stated.items() if value}
     with log().status("reading, profiling and framing", spinner="line"):
@@ -102,13 +107,14 @@ def check(
     source: Annotated[
         str | None, typer.Argument(help="A file, - for standard input; by default the brief's source.")
     ] = None,
+    query: QueryOption = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
     """Check data against the contract; exit code 1 when it is broken."""
     from modelwright.project import Project
 
-    checked = Project(project).check(source)
+    checked = Project(project).check(source, query=query)
     if as_json:
         emit_result(checked)
     else:

@@ -10,6 +10,7 @@ from rich.text import Text
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    QueryOption,
     console,
     emit_result,
     finish,
@@ -32,13 +33,14 @@ def feedback(
     source: Annotated[
         str, typer.Argument(metavar="FILE", help="Labels that came later: columns id and label.")
     ],
+    query: QueryOption = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
     """Join labels that came later to the predictions, by prediction id."""
     from modelwright.project import Project
 
-    joined = Project(project).feedback(source)
+    joined = Project(project).feedback(source, query=query)
     if as_json:
         emit_result(joined)
     else:

@@ -23,6 +23,9 @@ ProjectOption = Annotated[
 RunArgument = Annotated[
     str | None, typer.Argument(help="A run's name or the beginning of its id; the latest otherwise.")
 ]
+QueryOption = Annotated[
+    str | None, typer.Option(help="SQL, where the source is a database: its rows are the table.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}

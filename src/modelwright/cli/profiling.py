@@ -13,6 +13,7 @@ from rich.text import Text
 from modelwright.cli.output import (
     JsonOption,
     ProjectOption,
+    QueryOption,
     console,
     emit_result,
     log,
@@ -44,7 +45,7 @@ def profile(
     time: Annotated[
         str | None, typer.Option(help="The column that says when; without it, change is along the rows.")
     ] = None,
-    query: Annotated[str | None, typer.Option(help="SQL, where the source is a database.")] = None,
+    query: QueryOption = None,
     hide: Annotated[
         list[str] | None, typer.Option(help="A column whose values are not shown; repeatable.")
     ] = None,
@@ -88,7 +89,7 @@ def _profiled(
             raise typer.BadParameter(
                 "only together with SOURCE; in a project, brief and contract say it", param_hint=f"--{name}"
             )
-    return Project(project).profile()
+    return Project(project).profile(query=query)
 
 
 def _show(found: Profile) -> None:

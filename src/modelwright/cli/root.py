@@ -18,6 +18,7 @@ from modelwright.cli import (
     monitoring,
     privacy,
     profiling,
+    snapshots,
     surroundings,
     training,
     vaults,
@@ -46,6 +47,7 @@ for group in (
     monitoring,
     experimenting,
     explaining,
+    snapshots,
     surroundings,
     vaults,
 ):

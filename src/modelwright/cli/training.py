@@ -85,6 +85,8 @@ def show_built(built: Built) -> None:
     )
     out.print(f"best baseline ({built.baseline_name}): {number(built.baseline)}")
     out.print(f"The candidate is {built.choice}.", markup=False)
+    if built.reading:
+        print_findings(out, built.reading)
     rows = [(row.name, row.score, row.weight, row.folds, f"{row.seconds:.1f}") for row in built.leaderboard]
     out.print()
     out.print(table(["candidate", built.metric, "weight", "folds", "seconds"], rows))

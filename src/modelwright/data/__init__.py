@@ -22,6 +22,7 @@ from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
+from modelwright.data.origin import Origin, shown
 from modelwright.data.privacy import (
     Detection,
     Treatments,
@@ -69,6 +70,7 @@ __all__ = [
     "Leak",
     "Notes",
     "Opened",
+    "Origin",
     "Profile",
     "Snapshot",
     "Source",
@@ -116,6 +118,7 @@ __all__ = [
     "retreat",
     "rows_to_learn_from",
     "seal",
+    "shown",
     "spooled",
     "take_snapshot",
     "times_of",

@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from modelwright.data.origin import Origin, shown
 from modelwright.data.sources import Notes, from_table, open_source
 from modelwright.data.tidying import Tidying
 from modelwright.errors import SourceError
-from modelwright.problem import Finding, ReadingOptions, masked
+from modelwright.problem import Finding, ReadingOptions
 
 ROWS = 65_536
 _CELLS = 4_000_000
@@ -68,7 +69,7 @@ def batches(
 
     Parameters
     ----------
-    source : str, Path or table
+    source : str, Path, Origin or table
         As for `read`.
     rows : int, default 65,536
         Most rows of a part; very wide tables have fewer.
@@ -89,6 +90,9 @@ def batches(
     SourceError
         If it cannot be read; the message says what to do.
     """
+    if isinstance(source, Origin):
+        options, quarantine = options or source.options, quarantine or source.quarantine
+        source = source.text
     notes = Notes(quarantine)
     if not isinstance(source, str | Path):
         if query or (options is not None and options.query):
@@ -99,7 +103,7 @@ def batches(
     if query:
         options = options.model_copy(update={"query": query})
     opened = open_source(str(source), options, notes)
-    return _checked(masked(str(source)), opened.schema, opened.batches, notes, rows)
+    return _checked(shown(source), opened.schema, opened.batches, notes, rows)
 
 
 def read(
@@ -113,7 +117,7 @@ def read(
 
     Parameters
     ----------
-    source : str, Path or table
+    source : str, Path, Origin or table
         A file, a pattern, a folder, or the URL of a file, table or database; or a pandas, Polars or Arrow
         table, or a DuckDB relation.
     query, options, quarantine

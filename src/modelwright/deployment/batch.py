@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data import Contract, conform, matrices, read, treat
+from modelwright.data import Contract, Treatments, batches, conform, matrices
 from modelwright.deployment.asking import NOTHING_MORE, Asked
 from modelwright.deployment.package import Package
 from modelwright.deployment.scorer import Scorer, Scores
@@ -53,13 +53,17 @@ def score_file(package: Package, source: Any, output: Path, asked: Asked = NOTHI
     writer = _WRITERS.get(output.suffix.lower())
     if writer is None:
         raise SourceError(f"{output}: answers are written as .csv or .parquet; choose one of these endings")
-    frame = treat(package.contract, read(source))
+    parts = batches(source, rows=_ROWS_AT_ONCE)
     scorer = Scorer(package, threads=cores())
+    treatments, scored = Treatments(package.contract), 0
     with atomic_file(output, mode=0o666) as temporary, writer(temporary) as write:
-        for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
-            part = frame[start : start + _ROWS_AT_ONCE]
-            write(score_frame(package.contract, scorer, part, start, asked))
-    return len(frame)
+        for part in parts:
+            write(score_frame(package.contract, scorer, treatments.table(part), scored, asked))
+            scored += len(part)
+        if not scored:
+            none = treatments.table(pl.DataFrame(schema=parts.schema))
+            write(score_frame(package.contract, scorer, none, 0, asked))
+    return scored
 
 
 def score_frame(

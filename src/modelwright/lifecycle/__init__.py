@@ -9,11 +9,12 @@ from modelwright.lifecycle.at_rest import Encrypted, encrypt
 from modelwright.lifecycle.auditing import audit
 from modelwright.lifecycle.cleaning import Cleaned, clean, contract_for
 from modelwright.lifecycle.conduct import Builder
-from modelwright.lifecycle.creating import create
+from modelwright.lifecycle.creating import by_section, create
 from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.explaining import Explained, explain
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.keeping import KeptSnapshot, Pruned, Snapshots, list_kept, prune
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
 from modelwright.lifecycle.personal import (
@@ -56,19 +57,23 @@ __all__ = [
     "Explained",
     "Exported",
     "Folder",
+    "KeptSnapshot",
     "LabelReview",
     "LookedAt",
     "Part",
     "PersonalColumn",
     "Privacy",
+    "Pruned",
     "Releases",
     "Reported",
     "Retrained",
     "RolledBack",
     "Scored",
     "SealedRows",
+    "Snapshots",
     "Vaults",
     "audit",
+    "by_section",
     "change_treatment",
     "check",
     "clean",
@@ -78,9 +83,11 @@ __all__ = [
     "encrypt",
     "examine",
     "explain",
+    "list_kept",
     "list_vaults",
     "privacy",
     "profile",
+    "prune",
     "report",
     "retrain",
     "review_labels",

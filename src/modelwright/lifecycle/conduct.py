@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic_core import to_jsonable_python
 
 from modelwright import data, deployment, training
-from modelwright.data import Contract
+from modelwright.data import Batches, Contract, Origin
 from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation
@@ -90,15 +90,19 @@ class Builder:
         self._began = time.monotonic()
 
     def build(
-        self, frame: pl.DataFrame, source: str, *, vault_rows: NDArray[np.int64] | None = None
+        self,
+        table: pl.DataFrame | Batches,
+        source: str | Origin,
+        *,
+        vault_rows: NDArray[np.int64] | None = None,
     ) -> Built:
         """Build a candidate from a table.
 
         Parameters
         ----------
-        frame : polars.DataFrame
+        table : polars.DataFrame or Batches
             Raw rows, the target included.
-        source : str
+        source : str or Origin
             Where they come from.
         vault_rows : ndarray of int, optional
             Positions of the rows to seal; chosen by the split otherwise.
@@ -110,7 +114,7 @@ class Builder:
         LeakError
             If columns give the answer away, and the build is strict.
         """
-        return self._conduct(self._start(frame, source, vault_rows))
+        return self._conduct(self._start(table, source, vault_rows))
 
     def resume(self) -> Built:
         """Go on with the newest build that did not finish.
@@ -129,15 +133,21 @@ class Builder:
         self.tracking.resume(start.run)
         return self._conduct(start)
 
-    def _start(self, frame: pl.DataFrame, source: str, vault_rows: NDArray[np.int64] | None) -> Start:
-        frame = data.treat(self.folder.read_contract(), frame)
+    def _start(
+        self, table: pl.DataFrame | Batches, origin: str | Origin, vault_rows: NDArray[np.int64] | None
+    ) -> Start:
+        source = data.shown(origin)
+        query = origin.options.query if isinstance(origin, Origin) else ""
+        treated = _treated(table, self.folder.read_contract())
+        encrypt = self.brief.data.encrypt
+        snapshot = data.take_snapshot(treated, self.folder.snapshots, source, query=query, encrypt=encrypt)
+        frame = treated if isinstance(treated, pl.DataFrame) else snapshot.read()
         contract = data.with_key(contract_for(self.folder, self.brief, frame))
         refuse_impossible_behaviour(contract, with_cases(self.brief, self.folder.root))
         _refuse_broken(data.check(contract, frame), source)
         audited = data.audit(frame, contract, passed_over=self.brief.columns.ignore)
         if self.strict:
             refuse_leaks(audited)
-        snapshot = data.take_snapshot(frame, self.folder.snapshots, source, encrypt=self.brief.data.encrypt)
         way = _way(frame, contract, self.brief.split) if vault_rows is None else "the newest labels"
         sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
         learnt, held = self._divide(frame, contract, sealed)
@@ -154,6 +164,7 @@ class Builder:
             brief=with_cases(self.brief, self.folder.root).model_dump(mode="json"),
             contract=contract.to_dict(),
             way=way,
+            reading=to_jsonable_python(table.findings if isinstance(table, Batches) else ()),
         )
         place = self.folder.run(run)
         make_private_folder(place)
@@ -262,10 +273,20 @@ class Builder:
             choice=_choice(trained),
             tried=trained.tried,
             planned=trained.planned,
+            reading=tuple(Finding.model_validate(each) for each in start.reading),
         )
         write_json(place / "built.json", to_jsonable_python(built))
         shutil.rmtree(place / "checkpoint")
         return built
+
+
+def _treated(table: pl.DataFrame | Batches, contract: Contract) -> pl.DataFrame | Batches:
+    """Return a table with its personal data treated, part by part where it comes in parts."""
+    treatments = data.Treatments(contract)
+    if isinstance(table, pl.DataFrame):
+        return treatments.table(table)
+    schema = treatments.table(pl.DataFrame(schema=table.schema)).schema
+    return Batches(schema, map(treatments.table, table), table.notes)
 
 
 def _without_urls(brief: Brief) -> Brief:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
 from modelwright.data import (
+    Batches,
     Contract,
+    batches,
     first_findings,
     infer_treated,
     propose_cleaning,
     protect,
-    read,
     rows_to_learn_from,
     take_snapshot,
     treat,
@@ -27,8 +29,10 @@ from modelwright.lifecycle.asking import protected_candidates, state_problem
 from modelwright.lifecycle.cleaning import steps_apart_from
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.results import Created
-from modelwright.problem import Brief
-from modelwright.store import atomic_folder
+from modelwright.problem import Brief, Finding, anchored
+from modelwright.store import atomic_folder, write_atomic
+
+_ASIDE = "new.jsonl"
 
 MOST_COLUMNS = 10_000
 """Of more, nobody could read the contract, and framing would take hours."""
@@ -57,11 +61,13 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
     """
     root = root.expanduser().resolve()
     _is_free(root)
-    frame = read(data)
-    path = (
-        Path(data).expanduser().resolve() if isinstance(data, str | Path) and "://" not in str(data) else None
-    )
-    source = str(path or data) if isinstance(data, str | Path) else ""
+    source = anchored(str(data), Path.cwd()) if isinstance(data, str | Path) else ""
+    with TemporaryDirectory(prefix="modelwright-") as meanwhile:
+        # What cannot be read is put aside before there is a project to put it into.
+        aside = Path(meanwhile, "rows.jsonl")
+        parts = batches(data, rows=1 << 20, query=stated.get("data", {}).get("query"), quarantine=aside)
+        frame = parts.whole()
+        broken = aside.read_bytes() if aside.exists() else None
     _is_of_a_size(frame)
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
     frame, brief, contract = _prepared(frame, brief)
@@ -81,10 +87,13 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
             layout.snapshots,
             source or "a table handed over in Python",
             encrypt=brief.data.encrypt,
+            query=brief.data.query,
         )
         if not source:
             kept = snapshot.path.relative_to(temporary).as_posix()
             brief = brief.model_copy(update={"data": brief.data.model_copy(update={"source": kept})})
+        if broken is not None:
+            write_atomic(layout.quarantine / _ASIDE, broken, mode=0o600)
         layout.brief.write_text(brief.to_toml(), encoding="utf-8")
         layout.contract.write_text(contract.to_toml(), encoding="utf-8")
     return Created(
@@ -92,7 +101,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         task=brief.problem.task,
         metric=brief.problem.metric,
         baselines=framing.baselines,
-        findings=(*findings, *framing.audit.as_findings()),
+        findings=(*_noticed(parts, aside, root), *findings, *framing.audit.as_findings()),
         framing=framing,
         cleaning=brief.cleaning,
     )
@@ -124,6 +133,27 @@ def _prepared(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, C
 def _with_cleaning(frame: pl.DataFrame, brief: Brief, personal: Collection[str] = ()) -> Brief:
     proposed = propose_cleaning(frame, brief.problem.target, brief.columns)
     return brief.model_copy(update={"cleaning": steps_apart_from(personal, proposed)})
+
+
+def _noticed(parts: Batches, meanwhile: Path, root: Path) -> list[Finding]:
+    """Return what reading noticed, with the place in the project where broken rows are now."""
+    now = str(Folder(root).quarantine / _ASIDE)
+    return [
+        each.model_copy(update={"message": each.message.replace(str(meanwhile), now)})
+        for each in parts.findings
+    ]
+
+
+def by_section(**stated: Any) -> dict[str, dict[str, Any]]:
+    """Sort what is stated under the sections of the brief; what is empty is left to be inferred."""
+    sections = {
+        "problem": ("task", "positive", "metric", "request", "stakeholder"),
+        "columns": ("id", "time", "group", "protected", "ignore"),
+        "data": ("query", "encrypt"),
+    }
+    return {
+        section: {key: stated[key] for key in keys if stated.get(key)} for section, keys in sections.items()
+    }
 
 
 def _is_free(root: Path) -> None:

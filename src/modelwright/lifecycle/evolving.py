@@ -15,13 +15,12 @@ from modelwright import data
 from modelwright.data import Change, Contract
 from modelwright.deployment import Package
 from modelwright.errors import ContractError
-from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.folder import STANDARD_INPUT, Folder
 from modelwright.lifecycle.results import Checked
-from modelwright.problem import Brief, Finding, masked
+from modelwright.problem import Brief, Finding
 from modelwright.store import Event, Operations, write_atomic
 
 LEDGER = "contract accepted"
-STANDARD_INPUT = "-"
 EDITED = 0o666
 """Permissions of what people edit and hand on: as their umask says."""
 
@@ -290,7 +289,7 @@ def _arrived(source: Any) -> Iterator[Any]:
 def _named(source: Any) -> str:
     if _is_standard_input(source):
         return "standard input"
-    return masked(str(source)) if isinstance(source, str | Path) else "the table"
+    return data.shown(source)
 
 
 def _is_standard_input(source: Any) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from modelwright.data import Contract, open_snapshot
+from modelwright.data import Contract, Origin, open_snapshot
 from modelwright.errors import ProjectError
 from modelwright.lifecycle.agreement import agree
-from modelwright.problem import Brief
+from modelwright.problem import Brief, DataSection, anchored
 from modelwright.store import Operations, Tracking, is_encrypted
+
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Folder:
         .modelwright/
             snapshots/          immutable copies of the data
             vault/              sealed held-out rows
+            quarantine/         rows of sources that could not be read
             runs/RUN/           checkpoint, package, evaluation and report of each build
             mlflow.db           runs and the model registry
             artifacts/          MLflow's artefacts
@@ -62,6 +67,11 @@ class Folder:
         """Sealed held-out rows."""
         return self.state / "vault"
 
+    @property
+    def quarantine(self) -> Path:
+        """Rows of sources that could not be read."""
+        return self.state / "quarantine"
+
     def run(self, run: str) -> Path:
         """Return the folder of one run."""
         return self.state / "runs" / run
@@ -79,16 +89,23 @@ class Folder:
         """Read ``contract.toml``, with the roles and labels that the brief states."""
         return agree(Contract.read(self.contract), Brief.read(self.brief))
 
-    def locate(self, source: str) -> str:
-        """Return a source of the brief as an absolute path: relative ones are meant from the project."""
-        return source if "://" in source else str(self.root / source)
+    def origin(self, asked: DataSection) -> Origin:
+        """Return the brief's source; a relative path is meant from the project."""
+        return Origin(anchored(asked.source, self.root), asked.reading(), self._aside())
 
-    def arrive(self, source: Any) -> Any:
-        """Return a source as it can be read: the rows of an encrypted snapshot, all else as it is."""
-        path = Path(source) if isinstance(source, str | Path) else None
-        if path is None or path.parent != self.snapshots or not path.is_file() or not is_encrypted(path):
+    def _aside(self) -> Path:
+        return self.quarantine / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.jsonl"
+
+    def arrive(self, source: Any, query: str | None = None) -> Any:
+        """Return a source as it can be read: with a place for broken rows; a snapshot may be encrypted."""
+        if isinstance(source, str | Path) and str(source) != STANDARD_INPUT:
+            source = Origin(str(source), quarantine=self._aside())
+        if not isinstance(source, Origin):
             return source
-        return open_snapshot(self.snapshots, path.stem).read()
+        path = Path(source.text)
+        if path.parent == self.snapshots and path.is_file() and is_encrypted(path):
+            return open_snapshot(self.snapshots, path.stem).read()
+        return source.asking(query) if query else source
 
     @classmethod
     def find(cls, root: Path) -> Folder:

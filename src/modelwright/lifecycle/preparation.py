@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,8 @@ class Start:
         As they were then.
     way : str
         How the vault's rows were chosen; the next build of the snapshot in the same way has the same vault.
+    reading : list of dict
+        What was noticed while the source was read.
     """
 
     run: str
@@ -43,6 +45,7 @@ class Start:
     brief: dict[str, Any]
     contract: dict[str, Any]
     way: str
+    reading: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Preparation:

@@ -91,6 +91,8 @@ class Built:
         What the candidate is, in words.
     tried, planned : int
         How many candidates of the plan the time limit allowed.
+    reading : tuple of Finding
+        What was noticed while the source was read, such as rows that were put aside.
     """
 
     run: str
@@ -109,6 +111,7 @@ class Built:
     choice: str
     tried: int
     planned: int
+    reading: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.data.contract import MISSING_VALUES, nearest
+from modelwright.data.origin import shown
 from modelwright.data.privacy import find_personal_data, seems_personal
 from modelwright.data.profiling.changing import Stretches
 from modelwright.data.profiling.describing import Described, describe, level_codes
@@ -22,7 +22,7 @@ from modelwright.data.profiling.relating import MEASURE, strengths
 from modelwright.data.profiling.results import ColumnProfile, Duplicates, Matrix, Profile, Relation
 from modelwright.data.reading import batches
 from modelwright.errors import DataError
-from modelwright.problem import ReadingOptions, masked
+from modelwright.problem import ReadingOptions
 
 ROWS = 131_072
 """Rows of a batch."""
@@ -86,13 +86,13 @@ def profile(
                 f"{nearest(name, list(parts.schema))}"
             )
     found = gather(parts, parts.schema)
-    shown = masked(str(source)) if isinstance(source, str | Path) else "the table"
+    named = shown(source)
     if not found.rows:
-        raise DataError(f"{shown} has no rows; there is nothing to profile")
+        raise DataError(f"{named} has no rows; there is nothing to profile")
     personal = find_personal_data(found.sample, frozenset(MISSING_VALUES), passing_over=hidden)
     unseen = {*hidden, *(each.column for each in personal)}
     columns = [describe(found, name, hidden=name in unseen) for name in found.schema]
-    made = _assembled(found, columns, shown, target, time)
+    made = _assembled(found, columns, named, target, time)
     told = (seems_personal(each, is_target=each.column == target) for each in personal)
     return replace(made, findings=(*parts.notes.findings, *made.findings, *told))
 

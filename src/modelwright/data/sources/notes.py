@@ -95,6 +95,7 @@ class Notes:
         if not self._begun:
             self.quarantine.parent.mkdir(parents=True, exist_ok=True)
             self._begun = True
+            self.quarantine.unlink(missing_ok=True)  # the same source may be read twice
         # Private to its owner: these are rows of the data, before anything was taken out of them.
         descriptor = os.open(self.quarantine, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as file:
