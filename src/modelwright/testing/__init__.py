@@ -11,13 +11,16 @@ from modelwright.testing.features import (
     column_transformer_settings,
     graph_features,
 )
+from modelwright.testing.sources import SOURCE_CHECKS, check_source
 
 __all__ = [
     "ALGORITHM_CHECKS",
     "COLUMN_TRANSFORMER_CHECKS",
+    "SOURCE_CHECKS",
     "adversarial_rows",
     "check_algorithm",
     "check_column_transformer",
+    "check_source",
     "column_transformer_settings",
     "graph_features",
 ]

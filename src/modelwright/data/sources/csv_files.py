@@ -34,6 +34,7 @@ class CsvSource:
     spellings: ClassVar[tuple[str, ...]] = tuple(
         kind + compression for kind in _KINDS for compression in ("", *COMPRESSIONS)
     )
+    takes_query: ClassVar[bool] = False
 
     def takes(self, asked: Asked) -> bool:
         """Whether the names of the files end so."""

@@ -26,6 +26,7 @@ class DuckdbSource:
 
     name: ClassVar[str] = "DuckDB"
     spellings: ClassVar[tuple[str, ...]] = (SCHEME,)
+    takes_query: ClassVar[bool] = True
 
     def takes(self, asked: Asked) -> bool:
         """Whether the URL begins so."""

@@ -24,6 +24,7 @@ class ExcelSource:
 
     name: ClassVar[str] = "Excel"
     spellings: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+    takes_query: ClassVar[bool] = False
 
     def takes(self, asked: Asked) -> bool:
         """Whether the names of the files end so."""

@@ -29,6 +29,7 @@ class JsonLinesSource:
     spellings: ClassVar[tuple[str, ...]] = tuple(
         kind + compression for kind in (".jsonl", ".ndjson") for compression in ("", *COMPRESSIONS)
     )
+    takes_query: ClassVar[bool] = False
 
     def takes(self, asked: Asked) -> bool:
         """Whether the names of the files end so."""

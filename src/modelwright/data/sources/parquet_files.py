@@ -27,6 +27,7 @@ class ParquetSource:
 
     name: ClassVar[str] = "Parquet"
     spellings: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
+    takes_query: ClassVar[bool] = False
 
     def takes(self, asked: Asked) -> bool:
         """Whether the names of the files end so."""

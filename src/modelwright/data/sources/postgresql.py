@@ -30,6 +30,7 @@ class PostgresqlSource:
 
     name: ClassVar[str] = "PostgreSQL"
     spellings: ClassVar[tuple[str, ...]] = ("postgresql://", "postgres://")
+    takes_query: ClassVar[bool] = True
 
     def takes(self, asked: Asked) -> bool:
         """Whether the URL begins so."""

@@ -30,7 +30,6 @@ SOURCES: tuple[Source, ...] = (
     RemoteSource(),
 )
 GROUP = "modelwright.sources"
-_NOT_ASKED = (CsvSource, ParquetSource, JsonLinesSource, ExcelSource, RemoteSource)
 
 
 @cache
@@ -46,10 +45,10 @@ def all_sources() -> tuple[Source, ...]:
     names = {source.name for source in SOURCES}
     for entry in entry_points(group=GROUP):
         source = entry.load()()
-        if not all(hasattr(source, each) for each in ("name", "spellings", "takes", "open")):
+        if not all(hasattr(source, each) for each in ("name", "spellings", "takes_query", "takes", "open")):
             raise SourceError(
-                f"entry point '{entry.name}' of {GROUP} is no source: {entry.value} lacks name, spellings, "
-                "takes or open; mend or remove the package that has it"
+                f"entry point '{entry.name}' of {GROUP} is no source: {entry.value} lacks name, "
+                "spellings, takes_query, takes or open; mend or remove the package that has it"
             )
         if source.name in names:
             raise SourceError(
@@ -73,7 +72,7 @@ def open_source(text: str, options: ReadingOptions, notes: Notes) -> Opened:
     asked = located(text, options, notes, endings)
     for source in every:
         if source.takes(asked):
-            if options.query and isinstance(source, _NOT_ASKED):
+            if options.query and not source.takes_query:
                 raise SourceError(f"{asked.shown}: only databases take a query; leave it out")
             return source.open(asked)
     raise SourceError(_unknown(asked, every, endings))

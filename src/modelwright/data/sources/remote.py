@@ -38,6 +38,7 @@ class RemoteSource:
 
     name: ClassVar[str] = "URL"
     spellings: ClassVar[tuple[str, ...]] = (*_WEB, *_STORES)
+    takes_query: ClassVar[bool] = False
 
     def takes(self, asked: Asked) -> bool:
         """Whether the URL begins so."""
@@ -78,8 +79,12 @@ class RemoteSource:
 
 def _download(url: str, target: Path) -> None:
     request = urllib.request.Request(url, headers={"User-Agent": "modelwright"})  # noqa: S310 - http(s) only
-    with urllib.request.urlopen(request, timeout=_SECONDS) as answer, target.open("wb") as file:  # noqa: S310
-        shutil.copyfileobj(answer, file, 1 << 20)
+    try:
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer, target.open("wb") as file:  # noqa: S310
+            shutil.copyfileobj(answer, file, 1 << 20)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
 
 
 def _lines(url: str, target: Path) -> None:

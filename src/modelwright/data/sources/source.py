@@ -66,6 +66,9 @@ class Source(Protocol):
     spellings: ClassVar[tuple[str, ...]]
     """The endings of its files (``.csv``), or how its URLs begin (``postgresql://``); in lower case."""
 
+    takes_query: ClassVar[bool]
+    """Whether `Asked.options` may have a query."""
+
     def takes(self, asked: Asked) -> bool:
         """Whether this is how the source's texts look; nothing is opened."""
         ...

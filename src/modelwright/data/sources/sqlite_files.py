@@ -27,6 +27,7 @@ class SqliteSource:
 
     name: ClassVar[str] = "SQLite"
     spellings: ClassVar[tuple[str, ...]] = (SCHEME,)
+    takes_query: ClassVar[bool] = True
 
     def takes(self, asked: Asked) -> bool:
         """Whether the URL begins so."""
