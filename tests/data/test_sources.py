@@ -84,7 +84,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, content: str | 
 def test_paths_that_are_no_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no such file"):
         read(tmp_path / "absent.csv")
-    with pytest.raises(SourceError, match="the folder has no files of a known format"):
+    with pytest.raises(SourceError, match="is a folder without files of a known format"):
         read(tmp_path)
     with pytest.raises(SourceError, match="no file is named so"):
         read(tmp_path / "*.csv")

@@ -57,7 +57,7 @@ def _files(path: Path, endings: tuple[str, ...]) -> tuple[Path, ...]:
         found = _within(path, endings)
         if not found:
             raise SourceError(
-                f"{path}: the folder has no files of a known format; known are {listed(endings)}"
+                f"{path}: is a folder without files of a known format; known are {listed(endings)}"
             )
         return found
     if any(mark in str(path) for mark in _PATTERN):
