@@ -43,6 +43,10 @@ class SourceError(ModelwrightError):
     """A data source cannot be read."""
 
 
+class SourceWarning(UserWarning):
+    """Rows of a source could not be read and were put aside, where nobody asked for the report of reading."""
+
+
 class DataError(ModelwrightError, ValueError):
     """The data cannot be used for what is asked."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from modelwright.data import take_snapshot
 from tests.lifecycle.test_reading import age
 from tests.lifecycle.worlds import customers
@@ -22,6 +24,19 @@ def test_snapshots_are_listed_and_pruned(call, released):
     assert max(map(len, rehearsed.out.splitlines())) <= 80
     assert call("snapshots", "prune", "--yes", "--project", root, "--json").json["removed"]
     assert "Every snapshot is needed" in call("snapshots", "prune", "--project", root).out
+
+
+@pytest.mark.filterwarnings("default::modelwright.errors.SourceWarning")
+def test_broken_rows_are_said_by_commands_without_findings(call, released, tmp_path):
+    rows = customers(40, seed=9).drop("left")
+    rows.write_csv(tmp_path / "rows.csv")
+    with (tmp_path / "rows.csv").open("a") as file:
+        file.write("1,2\n")
+    said = call("score", tmp_path / "rows.csv", "-o", tmp_path / "out.csv", "-p", released.folder.root)
+
+    assert (said.code, said.out.split()[0]) == (0, "40")
+    assert "warning: 1 row of" in said.err
+    assert "quarantine" in said.err.replace("\n", "")
 
 
 def test_a_query_is_asked_on_the_command_line(call, tmp_path):

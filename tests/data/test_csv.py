@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from modelwright.data import Batches, batches, read
 from modelwright.data.sources import csv_files, csv_records
-from modelwright.errors import SourceError
+from modelwright.errors import SourceError, SourceWarning
 from modelwright.problem import ReadingOptions
 
 
@@ -199,7 +199,7 @@ def test_broken_rows_are_put_aside_with_their_lines(tmp_path: Path) -> None:
     assert parts.notes.put_aside == 4
     (first, *_) = parts.findings
     assert (first.code, first.count) == ("MW-S001", 2)
-    assert "t.csv have another number of cells than the header (first at line 3)" in first.message
+    assert "t.csv are put aside: another number of cells than the header (first at line 3)" in first.message
 
 
 def test_broken_rows_go_to_a_private_file_where_one_is_named(tmp_path: Path) -> None:
@@ -221,6 +221,11 @@ def test_a_quote_that_is_never_closed_costs_its_own_row(tmp_path: Path) -> None:
 
     assert found == {"a": [1, 3, 4], "b": ["x", "z", "w"]}
     assert [(row["line"], row["code"], row["text"]) for row in parts.notes.rows] == [(3, "MW-S002", '2,"y')]
+
+
+def test_who_reads_a_source_whole_is_warned_of_broken_rows(tmp_path: Path) -> None:
+    with pytest.warns(SourceWarning, match="2 rows of .* are put aside: another number of cells"):
+        assert read(written(tmp_path, BROKEN)).height == 5
 
 
 def test_a_file_that_is_mostly_broken_is_refused(tmp_path: Path) -> None:

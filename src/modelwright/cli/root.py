@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -23,8 +25,8 @@ from modelwright.cli import (
     training,
     vaults,
 )
-from modelwright.cli.output import fail
-from modelwright.errors import ModelwrightError
+from modelwright.cli.output import fail, log
+from modelwright.errors import ModelwrightError, SourceWarning
 
 app = typer.Typer(
     name="modelwright",
@@ -54,8 +56,20 @@ for group in (
     group.register(app)
 
 
+_say_otherwise = warnings.showwarning
+
+
+def _say(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Say in one line of standard error what was put aside."""
+    if issubclass(category, SourceWarning):
+        log().print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
+    else:
+        _say_otherwise(message, category, *where, **more)
+
+
 def main() -> None:
     """Run the command line; every expected error is one message and exit code 1."""
+    warnings.showwarning = _say
     try:
         app()
     except (ModelwrightError, OSError) as error:

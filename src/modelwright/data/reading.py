@@ -132,8 +132,16 @@ def read(
     ------
     SourceError
         If it cannot be read; the message says what to do.
+
+    Warns
+    -----
+    SourceWarning
+        If rows were put aside.
     """
-    return batches(source, rows=1 << 20, query=query, options=options, quarantine=quarantine).whole()
+    parts = batches(source, rows=1 << 20, query=query, options=options, quarantine=quarantine)
+    frame = parts.whole()
+    parts.notes.warn()
+    return frame
 
 
 def _checked(shown: str, schema: pl.Schema, parts: Any, notes: Notes, rows: int) -> Batches:

@@ -63,6 +63,7 @@ def score_file(package: Package, source: Any, output: Path, asked: Asked = NOTHI
         if not scored:
             none = treatments.table(pl.DataFrame(schema=parts.schema))
             write(score_frame(package.contract, scorer, none, 0, asked))
+    parts.notes.warn()
     return scored
 
 

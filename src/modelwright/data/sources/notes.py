@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from modelwright.errors import SourceError
+from modelwright.errors import SourceError, SourceWarning
 from modelwright.problem import Finding
 
 MOST_IN_MEMORY = 10_000
 
 _BROKEN = {
-    "MW-S001": "have another number of cells than the header",
-    "MW-S002": "open a quote that is not closed",
-    "MW-S003": "are not in the file's encoding",
-    "MW-S004": "have NUL bytes",
-    "MW-S005": "are no JSON objects",
+    "MW-S001": "another number of cells than the header",
+    "MW-S002": "a quote that is not closed",
+    "MW-S003": "not in the file's encoding",
+    "MW-S004": "NUL bytes",
+    "MW-S005": "no JSON object",
 }
 _ADVICE = "Mend them at the source, or leave them out knowingly."
 
@@ -54,6 +55,12 @@ class Notes:
         broken = [self._finding(*key, *found) for key, found in self._broken.items()]
         return (*broken, *self._findings.values())
 
+    def warn(self) -> None:
+        """Warn of rows that were put aside: for those who read a source and do not show its findings."""
+        if self.put_aside:
+            broken = (self._finding(*key, *found) for key, found in self._broken.items())
+            warnings.warn("; ".join(each.message for each in broken), SourceWarning, stacklevel=3)
+
     def remark(self, finding: Finding) -> None:
         """Take a finding; one of the same code and column replaces the earlier one."""
         self._findings[finding.code, finding.column] = finding
@@ -86,7 +93,7 @@ class Notes:
             self.rows.append(row)
         else:
             raise SourceError(
-                f"{file}: more than {MOST_IN_MEMORY:,} rows {_BROKEN[code]}, up to line {line:,}; "
+                f"{file}: more than {MOST_IN_MEMORY:,} rows are broken ({_BROKEN[code]}), up to line {line:,}; "
                 "mend the file"
             )
 
@@ -105,11 +112,11 @@ class Notes:
         where = f"line {first:,}" if count == 1 else f"first at line {first:,}"
         kept = f" in {self.quarantine}" if self.quarantine is not None else ""
         words = _BROKEN[code]
-        rows = f"{count:,} {'row' if count == 1 else 'rows'} of {file}"
+        rows, verb = (f"1 row of {file}", "is") if count == 1 else (f"{count:,} rows of {file}", "are")
         return Finding(
             code=code,
             severity="warning",
-            message=f"{rows} {words} ({where}); put aside{kept}",
+            message=f"{rows} {verb} put aside{kept}: {words} ({where})",
             count=count,
             advice=_ADVICE,
         )
