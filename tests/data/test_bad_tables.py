@@ -20,7 +20,7 @@ WRITERS: dict[str, Write] = {
     ".jsonl": pl.DataFrame.write_ndjson,
     ".xlsx": lambda table, path: table.write_excel(path),
 }
-ODD_NAMES = ['say "hi"', "two\nlines", "🚀 emoji", "comma, dot.", "^a.*$", "'; DROP TABLE x; --", " blank "]
+ODD_NAMES = ['say "hi"', "two\nlines", "🚀 emoji", "comma, dot.", "'; DROP TABLE x; --", " blank "]
 
 
 @pytest.mark.parametrize("ending", WRITERS)

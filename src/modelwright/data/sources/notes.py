@@ -93,8 +93,8 @@ class Notes:
             self.rows.append(row)
         else:
             raise SourceError(
-                f"{file}: more than {MOST_IN_MEMORY:,} rows are broken ({_BROKEN[code]}), up to line {line:,}; "
-                "mend the file"
+                f"{file}: more than {MOST_IN_MEMORY:,} rows are broken ({_BROKEN[code]}), up to line "
+                f"{line:,}; mend the file"
             )
 
     def _write(self, row: dict[str, Any]) -> None:
