@@ -73,6 +73,14 @@ def test_a_column_that_is_gone_is_removed_and_the_nearest_new_name_is_suggested(
     assert "did you mean 'age'" in new.message
 
 
+def test_a_new_column_that_would_be_ignored_is_not_said_to_be_learned_from() -> None:
+    (constant,) = differences(CONTRACT, OLD.with_columns(extra=pl.lit("same")))
+
+    assert "which is ignored: constant" in constant.message
+    assert "change its role" in constant.advice
+    assert "Accept it to learn from it" not in constant.advice
+
+
 @pytest.mark.parametrize("absent", ["target", "key"])
 def test_rows_without_a_target_or_an_identifier_show_nothing_new(absent: str) -> None:
     assert differences(CONTRACT, OLD.drop(absent)) == []

@@ -10,7 +10,7 @@ import pytest
 
 from modelwright.data import Contract, first_findings
 from modelwright.data.first_look import LOOKS
-from modelwright.problem import Finding
+from modelwright.problem import CleaningStep, Finding
 from tests.data.strategies import brief
 
 ROWS = 400
@@ -86,6 +86,21 @@ def test_a_rare_class_is_told_by_its_number_of_rows() -> None:
     )
 
     assert finding.message == "class 'z' has only 2 rows"
+
+
+def test_numbers_as_text_are_told_with_their_marks_unless_a_step_of_cleaning_handles_them() -> None:
+    frame = pl.DataFrame({"a": ["1.5", "2", "7", "?"] * (ROWS // 4), "target": LABELS})
+    contract = Contract.infer(frame, brief())
+    step = CleaningStep(step="missing", columns=("a",), values=("?",))
+
+    told, handled, off = (
+        [each for each in first_findings(frame, contract.but(cleaning=steps)) if each.code == "MW-D012"]
+        for steps in ((), (step,), (step.model_copy(update={"enabled": False}),))
+    )
+
+    assert told[0].examples == ("?",)
+    assert handled == []
+    assert len(off) == 1
 
 
 def test_personal_values_are_no_examples() -> None:

@@ -81,13 +81,15 @@ def show_audit(audited: Audit) -> None:
     laid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(audited.findings))
     for heading in ("strength", "code", "what was found"):
         laid.add_column(heading, header_style="dim", no_wrap=heading != "what was found")
-    for leak in audited.findings:
+    for at, leak in enumerate(audited.findings):
         named = ", ".join(leak.columns)
         found = Text.assemble((named, "bold"), ": " if named else "", leak.evidence)
         laid.add_row(
             Text(f"{leak.strength:.2f}", style="yellow" if leak.accuses else "dim"), leak.code, found
         )
-        laid.add_row("", "", Text(f"→ {leak.advice}", style="dim"))
+        after = audited.findings[at + 1 : at + 2]
+        if not after or (after[0].code, after[0].advice) != (leak.code, leak.advice):
+            laid.add_row("", "", Text(f"→ {leak.advice}", style="dim"))
     if audited.findings:
         out.print(laid)
     accused = len(audited.accused)

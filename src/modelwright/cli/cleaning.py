@@ -90,6 +90,8 @@ def _show(cleaned: Cleaned) -> None:
     if cleaned.steps:
         out.print("What the steps of modelwright.toml change", style="bold")
         print_effects(out, cleaned.steps)
+    if not cleaned.steps and not cleaned.proposed:
+        out.print("modelwright.toml declares no step of cleaning, and this data calls for none.")
     if cleaned.proposed:
         out.print("\nWhat else the data calls for; to have it done, add it to modelwright.toml", style="bold")
         print_steps(out, cleaned.proposed)

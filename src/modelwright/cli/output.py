@@ -28,6 +28,9 @@ QueryOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
+MOST_ALIKE = 8
+"""Findings of one kind that are listed; the rest are counted."""
+
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -82,17 +85,34 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
 
 
 def print_findings(console: Console, findings: Iterable[Finding]) -> None:
-    """Print findings, the worst first: where and what, which, why it matters, what to do."""
+    """Print findings, the worst first: where and what, which; for those alike once, why and what to do."""
     order = {"error": 0, "warning": 1, "info": 2}
-    laid = hanging(2)
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: order[one.severity]):
-        severity = Text(finding.severity, style=_SEVERITY_STYLE[finding.severity])
-        where = f"{finding.column}: " if finding.column and finding.column not in finding.message else ""
-        laid.add_row(severity, finding.code, Text(f"{where}{finding.message}"))
-        for line in (_which(finding), finding.why, finding.advice and f"→ {finding.advice}"):
+        of = (finding.severity, finding.code, finding.why, finding.advice)
+        alike.setdefault(of, []).append(finding)
+    laid = hanging(2)
+    for (severity, code, why, advice), group in alike.items():
+        head = (Text(severity, style=_SEVERITY_STYLE[severity]), code)
+        for finding in group[:MOST_ALIKE]:
+            laid.add_row(*head, Text(_where(finding) + finding.message))
+            head = (Text(), "")
+            if which := _which(finding):
+                laid.add_row("", "", Text(which, style="dim"))
+        more = len(group) - MOST_ALIKE
+        rest = f"and {more:,} more; --json has them all" if more > 0 else ""
+        for line in (rest, why, advice and f"→ {advice}"):
             if line:
                 laid.add_row("", "", Text(line, style="dim"))
     console.print(laid)
+
+
+def _where(finding: Finding) -> str:
+    """Name the column, unless the message does."""
+    column = finding.column
+    if not column or finding.message.startswith(column) or f"'{column}'" in finding.message:
+        return ""
+    return f"{column}: "
 
 
 def _which(finding: Finding) -> str:

@@ -139,7 +139,9 @@ def _added(contract: Contract, raw: pl.Series) -> Change:
         updates=column.model_dump(mode="json", exclude_defaults=True) | {"kind": column.kind, "role": role},
         count=len(raw) - raw.null_count(),
         build=True,
-        advice="Accept it to learn from it; from then on training data must have it.",
+        advice="Accept it to have it known as that; to learn from it all the same, change its role then."
+        if found.why_not
+        else "Accept it to learn from it; from then on training data must have it.",
     )
 
 

@@ -120,22 +120,24 @@ def many_levels(scene: Scene) -> Iterator[Finding]:
 def numbers_as_text(scene: Scene) -> Iterator[Finding]:
     """MW-D012: numbers are kept as text.
 
-    **How**: every text of the column is a number, but for those that mean "missing".
+    **How**: every text of the column is a number, but for those that mean "missing"; and no step of cleaning
+    that is switched on names the column.
 
     **Why**: blanks or marks such as ``?`` made the column text; they are read as missing.
 
     **What to do**: nothing, if the marks mean that; else correct them at the source.
     """
     found = []
+    declared = {name for step in scene.contract.cleaning if step.enabled for name in step.columns}
     for column in scene.contract.features:
         raw = scene.frame[column.name]
-        if column.kind == "number" and raw.dtype == pl.String:
+        if column.kind == "number" and raw.dtype == pl.String and column.name not in declared:
             marks = raw.filter(scene.features[column.name].is_null()).drop_nulls()
             found.append((len(marks), column.name, marks.unique(maintain_order=True).to_list()))
     if found:
         found.sort(key=lambda each: -each[0])
         listed = ", ".join(f"'{name}' {count:,}" for count, name, _ in found[:5])
-        marks_found = {f"'{mark}'": None for _, _, marks in found for mark in marks}
+        marks_found = {mark: None for _, _, marks in found for mark in marks}
         yield Finding(
             code="MW-D012",
             severity="info",

@@ -31,7 +31,8 @@ def duplicates(scene: Scene) -> Iterator[Finding]:
             severity="info",
             message=f"{copies:,} of {scene.frame.height:,} rows are exact copies of others",
             count=copies,
-            advice="Remove them at the source, unless they are separate events.",
+            advice="Unless they are separate events, switch on the step `duplicates` of cleaning, or remove "
+            "them at the source.",
         )
 
 

@@ -38,15 +38,16 @@ def families(table: Table) -> Iterator[Leak]:
             continue
         kin = _kin(table, feature, accused)
         if kin:
-            words = f"it belongs to {_listed(kin)}, which give the answer away"
+            gives = "gives" if len(kin) == 1 else "give"
+            words = f"it belongs to {_listed(kin)}, which {gives} the answer away"
             yield Leak("MW-L014", (name,), 0.55, "family", words, ADVICE)
     for name in table.empty:
         own = set(words_of(name))
         kin = [each for each in accused if own and own <= set(words_of(each))]
         if kin:
-            words = (
-                f"it has no value here, and its name is that of {_listed(kin)}, which gives the answer away"
-            )
+            gives = "gives" if len(kin) == 1 else "give"
+            named = _listed(kin)
+            words = f"it has no value here, and its name is that of {named}, which {gives} the answer away"
             yield Leak("MW-L014", (name,), 0.5, "family", words, ADVICE)
 
 

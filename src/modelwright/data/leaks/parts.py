@@ -121,7 +121,7 @@ def flags_and_comparisons(table: Table) -> Iterator[Leak]:
     columns whose difference or ratio puts the labels in order (ROC-AUC 0.9995), or whose comparison avoids
     99 % of the mistakes, where neither does by itself.
 
-    **Why**: the label was computed from them.
+    **Why**: a part of the answer is known when the answer is.
 
     **What to do**: leave them out.
     """
