@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,6 +127,25 @@ def test_the_linear_model_samples_rows_above_its_cap() -> None:
     part = algorithm_named("linear").fit(replace(job, parameters={"cells": 4_000})).predict(job.X_valid)
     assert not np.array_equal(whole, part)
     assert np.abs(whole - part).max() < 0.1
+
+
+@pytest.mark.parametrize(("name", "cap"), [("linear", {"cells": 1, "max_iter": 20}), ("rule", {"rows": 900})])
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS])
+def test_a_class_too_rare_for_the_sample_is_learned_all_the_same(
+    task: Task, name: str, cap: dict[str, Any]
+) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(3_000, 4)).astype(np.float32)
+    y = np.zeros(3_000, dtype=np.int64) if task is Task.BINARY else rng.integers(0, 2, 3_000)
+    rare = 1 if task is Task.BINARY else 2
+    y[2_999] = rare
+    classes = {"n_classes": rare + 1, "parameters": cap}
+    job = real_job(task, X=X, y=y, X_valid=X[:200], y_valid=y[:200], **classes)
+
+    predicted = algorithm_named(name).fit(job).predict(X[:10])
+
+    assert predicted.shape == (10, rare + 1)
+    assert (predicted[:, rare] > 0).all()
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "constant"])

@@ -70,7 +70,7 @@ def _sample(job: FitJob) -> tuple[NDArray[np.float64], Target]:
     rows = max(job.parameters["cells"] // (job.X.shape[1] * max(job.n_classes, 1)), 1_000)
     if rows >= len(job.X):
         return _filled(job.X), target
-    chosen = np.sort(np.random.default_rng(job.seed).choice(len(job.X), rows, replace=False))
+    chosen = target.sample(rows, job.seed)
     return _filled(job.X[chosen]), replace(target, y=target.y[chosen])
 
 

@@ -47,7 +47,7 @@ class Rule(Algorithm):
         target = Target.of(job)
         rows = np.arange(len(job.X))
         if len(rows) > given["rows"]:
-            rows = np.sort(np.random.default_rng(job.seed).choice(len(rows), given["rows"], replace=False))
+            rows = target.sample(given["rows"], job.seed)
         losses = []
         for column in range(job.X.shape[1]):
             attempt = _ColumnRule(job, target, column, rows, given["depth"])

@@ -59,6 +59,21 @@ class Target:
         X_valid, y_valid = (job.X_valid[known], job.y_valid[known]) if known.any() else (job.X, job.y)
         return cls(job.task, codes, np.searchsorted(present, y_valid), X_valid, present, job.n_classes)
 
+    def sample(self, rows: int, seed: int) -> NDArray[np.int64]:
+        """Return positions of rows drawn by chance, in order; of each class that occurs at least one.
+
+        Parameters
+        ----------
+        rows : int
+            How many; a few more where a class would be lost.
+        seed : int
+        """
+        chosen = np.sort(np.random.default_rng(seed).choice(len(self.y), rows, replace=False))
+        if self.task is Task.REGRESSION:
+            return chosen
+        codes, firsts = np.unique(self.y, return_index=True)
+        return np.union1d(chosen, firsts[~np.isin(codes, self.y[chosen])])
+
     def prediction(self, output: Any) -> NDArray[np.float64]:
         """Return what a library predicts as a prediction.
 

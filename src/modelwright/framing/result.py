@@ -134,5 +134,5 @@ class Framing(_Frozen):
         shown = ", ".join(f"'{each.label}' {100 * each.share:.3g} %" for each in self.balance[:6])
         more = f" and {len(self.balance) - 6} more" if len(self.balance) > 6 else ""
         rarest = self.balance[-1]
-        few = f"The rarest, '{rarest.label}', has {rarest.rows:,} rows."
+        few = f"The rarest, '{rarest.label}', has {rarest.rows:,} row{'s' * (rarest.rows != 1)}."
         return f"{len(self.balance)} labels: {shown}{more}. {few}"
