@@ -10,7 +10,7 @@ from modelwright.problem import stated_reason
 
 
 @pytest.mark.parametrize(
-    "documented", [*LOOKS, *CHECKS], ids=lambda each: str(getattr(each, "__name__", each))
+    "documented", [*LOOKS, *CHECKS], ids=lambda each: getattr(each, "__name__", type(each).__name__)
 )
 def test_whatever_looks_for_something_says_why_it_matters(documented: object) -> None:
     reason = stated_reason(documented)

@@ -48,6 +48,7 @@ from modelwright.training import Trained
 
 FINISHING_SHARE = 0.15
 FINISHING_SECONDS = (6.0, 60.0)
+FINISHING_SECONDS_A_CELL = 1e-4  # of the vault's predictions: rows times outputs, resampled for every figure
 
 _LINEAR_ALONE = "the linear model alone, since no ensemble was better beyond doubt"
 
@@ -236,8 +237,7 @@ class Builder:
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
         checkpoint = training.Checkpoint(place / "checkpoint")
         limit = prepared.brief.training.time_limit
-        low, high = FINISHING_SECONDS
-        finishing = min(max(limit * FINISHING_SHARE, low), high)
+        finishing = _finishing_seconds(prepared, limit)
         self._began -= checkpoint.spent()
         deadline = training.Deadline(limit - finishing, spent=time.monotonic() - self._began)
         return training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self.on_progress)
@@ -287,6 +287,13 @@ def _treated(table: pl.DataFrame | Batches, contract: Contract) -> pl.DataFrame 
         return treatments.table(table)
     schema = treatments.table(pl.DataFrame(schema=table.schema)).schema
     return Batches(schema, map(treatments.table, table), table.notes)
+
+
+def _finishing_seconds(prepared: Preparation, limit: float) -> float:
+    """Return the time to keep for evaluation, package and report: by the size of the vault, never a clock."""
+    low, high = FINISHING_SECONDS
+    cells = len(prepared.sealed_frame) * max(len(prepared.contract.classes), 1)
+    return min(max(limit * FINISHING_SHARE, low + cells * FINISHING_SECONDS_A_CELL), high, limit / 2)
 
 
 def _without_urls(brief: Brief) -> Brief:

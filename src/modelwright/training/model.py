@@ -78,8 +78,11 @@ class Model:
         ndarray of shape (n, n_outputs)
             Probabilities, or values for regression.
         """
-        parts = (m.weight * m.learner.predict(m.representation.transform(frame)) for m in self.members)
-        return self.calibrate(np.sum(list(parts), axis=0))
+        features = [made.transform(frame) for made in self.representations]
+        total = np.zeros((len(frame), self.n_outputs))
+        for member, at in zip(self.members, self.feature_sets, strict=True):
+            total += member.weight * member.learner.predict(features[at])
+        return self.calibrate(total)
 
     def calibrate(self, average: NDArray[np.floating]) -> NDArray[np.float64]:
         """Apply the calibration to the weighted average of the members."""
