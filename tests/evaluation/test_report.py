@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 import pytest
 
 from modelwright.data import Column, Contract
-from modelwright.evaluation import Dossier, Evaluation, Rule, Verdict, evaluate, write_report
+from modelwright.evaluation import (
+    Dossier,
+    Evaluation,
+    Rule,
+    Verdict,
+    evaluate,
+    render_model_card,
+    write_report,
+)
 from modelwright.problem import Finding
 from modelwright.training import LeaderboardRow
 from tests.evaluation.worlds import brief, calibrated_binary, calibrated_multiclass, linear_values
@@ -44,8 +54,7 @@ def binary(rows: int = 500, **how) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("reports")
+def dossiers() -> dict[str, Dossier]:
     rules = (
         Rule(code="MW-R001", name="Better than the baseline", figure="ROC-AUC", held=True, words="It is."),
         Rule(
@@ -74,6 +83,7 @@ def pages(tmp_path_factory) -> dict[str, str]:
         "refused": (binary(), asked, {"verdict": refused, "leaderboard": board, "findings": [finding]}),
         "held": (binary(looks=3), asked, {"verdict": held, "identifiers": {"run": HOSTILE}}),
         "open": (binary(), asked, {}),
+        "unstated": (binary(), brief(), {}),
         "many": (
             evaluate(
                 brief("multiclass", "log_loss"),
@@ -92,12 +102,20 @@ def pages(tmp_path_factory) -> dict[str, str]:
         ),
     }
     return {
-        name: write_report(Dossier(evaluation, about, contract(), **how), folder / f"{name}.html").read_text()
+        name: Dossier(evaluation, about, contract(), **how)
         for name, (evaluation, about, how) in evaluations.items()
     }
 
 
-NAMES = ("refused", "held", "open", "many", "values")
+@pytest.fixture(scope="module")
+def pages(dossiers, tmp_path_factory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("reports")
+    return {
+        name: write_report(dossier, folder / f"{name}.html").read_text() for name, dossier in dossiers.items()
+    }
+
+
+NAMES = ("refused", "held", "open", "unstated", "many", "values")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -118,6 +136,12 @@ def test_names_from_the_data_are_text_and_never_markup(pages, name) -> None:
 def test_it_can_be_read_without_seeing_it(pages, name) -> None:
     assert pages[name].count('role="img"') >= 2
     assert_readable_unseen(pages[name])
+    tags = read(pages[name]).tags
+    assert sum(tag == "table" for tag, _ in tags) == sum(tag == "caption" for tag, _ in tags)
+    levels = [int(tag[1]) for tag, _ in tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels)), "a heading leaves out a level"
+    scrolled = [attributes for _, attributes in tags if attributes.get("class") == "scroll"]
+    assert all(attributes.get("tabindex") == "0" and attributes.get("aria-label") for attributes in scrolled)
 
 
 def test_the_verdict_comes_first_in_words_and_the_promises_say_held_or_not(pages) -> None:
@@ -149,9 +173,142 @@ def test_what_does_not_apply_is_said(pages) -> None:
     assert "not applicable, because there are no labels in regression" in text
 
 
-def test_a_browser_draws_it(pages, tmp_path, chromium) -> None:
-    picture, complaints = browse(chromium, pages["refused"], tmp_path)
+@pytest.mark.parametrize(
+    ("width", "flags"),
+    [(1280, ()), (400, ()), (1280, ("--blink-settings=preferredColorScheme=0",))],
+    ids=["wide", "narrow", "dark"],
+)
+def test_a_browser_draws_it(pages, tmp_path, chromium, width, flags) -> None:
+    picture, complaints = browse(chromium, pages["refused"], tmp_path, width=width, flags=flags)
 
     assert picture[:4] == b"\x89PNG"
     assert len(picture) > 20_000
     assert complaints == []
+
+
+def test_it_prints_whole(pages, tmp_path, chromium) -> None:
+    paper, complaints = browse(chromium, pages["refused"], tmp_path, paper=True)
+
+    assert paper[:5] == b"%PDF-"
+    assert complaints == []
+
+
+def figures_in(document: object) -> set[float]:
+    """Collect every number of a JSON document, those in its texts too."""
+    if isinstance(document, dict):
+        return set().union(*map(figures_in, document.values()), *map(figures_in, document))
+    if isinstance(document, list):
+        return set().union(*map(figures_in, document))
+    if isinstance(document, str):
+        return {float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", document)}
+    return {abs(float(document))} if isinstance(document, int | float) else set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_of_its_tables_is_in_the_json(dossiers, pages, name) -> None:
+    dossier = dossiers[name]
+    document = dossier.beside() | json.loads(dossier.evaluation.model_dump_json())
+    known = sorted(figures_in(document))
+    shown = re.findall(r'<td class="n[^"]*">[^\d<&]?([\d,]+(?:\.\d+)?)( %)?', pages[name])
+
+    assert len(shown) > 20
+    for text, is_share in shown:
+        value = float(text.replace(",", "")) / (100 if is_share else 1)
+        half = 0.51 * 10.0 ** -(len(text.partition(".")[2]) + (2 if is_share else 0))
+        assert any(abs(value - each) <= half for each in known), f"{text}{is_share} is not in the JSON"
+
+
+def test_what_people_stated_and_what_they_left_alone_is_in_the_appendix(dossiers) -> None:
+    told = {each["key"]: each for each in dossiers["refused"].beside()["brief"]}
+
+    assert told["costs.currency"]["value"] == HOSTILE
+    assert not told["costs.currency"]["by_default"]
+    assert told["promises.group_gap"]["by_default"]
+    assert not [key for key in told if key.startswith("store.")]
+
+
+def test_values_of_sensitive_columns_are_not_shown(tmp_path) -> None:
+    columns = (
+        Column(name="outcome", kind="category", role="target", categories=("no", "yes")),
+        Column(
+            name="born",
+            kind="number",
+            minimum=1931,
+            maximum=1987,
+            sensitive="birth_date",
+            treatment="keep",
+            reason="r",
+        ),
+        Column(name="faith", kind="category", categories=("quaker", "shaker"), protected=True),
+        Column(name="town", kind="category", categories=("ashford", "kendal")),
+    )
+    dossier = Dossier(binary(), brief(), Contract(columns=columns))
+
+    page = write_report(dossier, tmp_path / "page.html").read_text()
+    for text in (page, json.dumps(dossier.beside()), render_model_card(dossier)):
+        assert not re.search("1931|1987|quaker|shaker", text)
+    assert "ashford" in page
+
+
+def test_money_is_told_only_where_somebody_stated_costs(pages, dossiers) -> None:
+    assert "Nobody has stated what mistakes cost" in "".join(read(pages["unstated"]).text)
+    assert re.search(r"(Saves|Costs more)", "".join(read(pages["open"]).text))
+    assert "for two labels only" in "".join(read(pages["values"]).text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_model_card_has_the_sections_of_mitchell_et_al(dossiers, name) -> None:
+    card = render_model_card(dossiers[name])
+
+    assert re.findall("^## (.*)$", card, re.MULTILINE) == [
+        "Model details",
+        "Intended use",
+        "Factors",
+        "Metrics",
+        "Evaluation data",
+        "Training data",
+        "Quantitative analyses",
+        "Unitary results",
+        "Intersectional results",
+        "Ethical considerations",
+        "Caveats and recommendations",
+    ]
+    assert "Nobody has stated what it must not be used for" in card
+    assert not re.search(r"(?<!\\)<script", card)
+    score = dossiers[name].evaluation.score
+    title = dossiers[name].evaluation.decides.title
+    assert f"| {title} | {score.value:.4g} | {score.low:.4g} | {score.high:.4g} |" in card
+
+
+def test_the_model_card_says_what_people_stated() -> None:
+    asked = brief(card={"intended_use": "To sort mail.", "out_of_scope": "Hiring | firing", "contact": "Ada"})
+
+    card = render_model_card(Dossier(binary(), asked, contract()))
+
+    assert "To sort mail." in card
+    assert r"Hiring \| firing" in card
+    assert "Answers for it: Ada" in card
+
+
+def test_it_stays_small_with_many_columns_and_labels(tmp_path) -> None:
+    y, prediction = calibrated_multiclass(np.random.default_rng(0), 600, classes=30)
+    wide = pl.DataFrame({f"column {i}": np.arange(600) for i in range(300)})
+    about = brief("multiclass", "log_loss", columns={"protected": ["side"]})
+    evaluation = evaluate(
+        about,
+        y,
+        prediction,
+        classes=[f"label {i}" for i in range(30)],
+        protected=pl.DataFrame({"side": np.tile(["left", "right"], 300)}),
+        predict=lambda frame: np.resize(prediction, (len(frame), 30)),
+        frame=wide,
+        resamples=30,
+    )
+    columns = (
+        Column(name="outcome", kind="category", role="target", categories=evaluation.classes),
+        *(Column(name=name, kind="number") for name in wide.columns),
+    )
+
+    page = write_report(Dossier(evaluation, about, Contract(columns=columns)), tmp_path / "wide.html")
+
+    assert page.stat().st_size < 3_000_000

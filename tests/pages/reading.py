@@ -85,20 +85,29 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def browse(chromium: str, page: str, folder: Path, *, width: int = 400) -> tuple[bytes, list[str]]:
-    """Open a page in a browser; return its picture and what the browser complained of."""
-    file, picture = folder / "page.html", folder / "page.png"
+def browse(
+    chromium: str,
+    page: str,
+    folder: Path,
+    *,
+    width: int = 400,
+    flags: tuple[str, ...] = (),
+    paper: bool = False,
+) -> tuple[bytes, list[str]]:
+    """Open a page in a browser; return its picture, or its print as PDF, and what the browser says of it."""
+    file, picture = folder / "page.html", folder / ("page.pdf" if paper else "page.png")
     file.write_text(page)
-    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run"
-    flags += " --enable-logging=stderr"
+    usual = "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run"
+    usual += " --enable-logging=stderr"
     command = [
         chromium,
-        *flags.split(),
+        *usual.split(),
+        *flags,
         f"--user-data-dir={folder / 'profile'}",
         f"--window-size={width},900",
     ]
     done = subprocess.run(
-        [*command, f"--screenshot={picture}", file.as_uri()],
+        [*command, f"--{'print-to-pdf' if paper else 'screenshot'}={picture}", file.as_uri()],
         check=True,
         capture_output=True,
         text=True,

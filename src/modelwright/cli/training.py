@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,15 +122,19 @@ def runs(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
 
 def report(
     run: RunArgument = None,
+    card: Annotated[bool, typer.Option("--card", help="Print the model card, in Markdown.")] = False,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
-    """Show a run's evaluation and where its report lies."""
+    """Show a run's evaluation and where its report lies; with --json, all that the report says."""
     from modelwright.project import Project
 
     shown = Project(project).report(run)
     if as_json:
         emit_result(shown)
+        return
+    if card:
+        sys.stdout.write(Path(shown.card).read_text(encoding="utf-8"))
         return
     out = console()
     evaluated = shown.evaluation
@@ -141,4 +147,4 @@ def report(
     out.print(table(["on the vault", "value and 95 % interval"], rows))
     print_findings(out, evaluated.findings)
     out.print(shown.verdict.words, style="bold", markup=False)
-    out.print(f"\nreport  {shown.path}", soft_wrap=True, markup=False)
+    out.print(f"\nreport  {shown.path}\ncard    {shown.card}", soft_wrap=True, markup=False)

@@ -32,7 +32,7 @@ LARGEST_MANIFEST = 2**22
 
 _REQUIRED = (GRAPH, CONTRACT, CARD, MLMODEL)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_DATA = (".json", ".html", ".toml")
+_DATA = (".json", ".html", ".toml", ".md")
 # MLflow writes this beside a package that it hands out from its registry; we never read it.
 _IGNORED = {"registered_model_meta"}
 

@@ -69,7 +69,7 @@ def write_package(
     metadata : mapping, optional
         Kept in the manifest, as JSON.
     attachments : mapping of str to bytes or str, optional
-        Further files by name; ``.json``, ``.html`` or ``.toml``.
+        Further files by name; ``.json``, ``.html``, ``.md`` or ``.toml``.
 
     Returns
     -------
@@ -120,7 +120,7 @@ def write_package(
 def _attached(attachments: Mapping[str, bytes | str]) -> dict[str, bytes]:
     for name in attachments:
         if not is_allowed_name(name) or name in {GRAPH, CONTRACT, CARD, MLMODEL}:
-            raise PackageError(f"a package may not have a file {name!r}; attach .json, .html or .toml")
+            raise PackageError(f"a package may not have a file {name!r}; attach .json, .html, .md or .toml")
     return {name: data.encode() if isinstance(data, str) else data for name, data in attachments.items()}
 
 

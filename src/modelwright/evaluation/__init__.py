@@ -49,7 +49,7 @@ from modelwright.evaluation.label_doubts import Doubts, doubt_labels
 from modelwright.evaluation.measuring import Figure, measure, metrics_of
 from modelwright.evaluation.mitigation import Mitigation
 from modelwright.evaluation.proxies import Proxy, find_proxies
-from modelwright.evaluation.report import Dossier, write_report
+from modelwright.evaluation.report import Dossier, render_model_card, write_report
 from modelwright.evaluation.shares import Share, share_of
 from modelwright.evaluation.trust import with_trust
 from modelwright.evaluation.verdict import Rule, Verdict
@@ -126,6 +126,7 @@ __all__ = [
     "qini",
     "read_experiment",
     "read_results",
+    "render_model_card",
     "run_behaviour",
     "share_of",
     "sum_up",

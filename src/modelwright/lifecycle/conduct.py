@@ -19,7 +19,7 @@ from modelwright import data, deployment, training
 from modelwright.data import Batches, Contract, Origin
 from modelwright.deployment import Package
 from modelwright.errors import ContractError, RunError
-from modelwright.evaluation import Evaluation
+from modelwright.evaluation import Evaluation, render_model_card
 from modelwright.lifecycle.alone import alone
 from modelwright.lifecycle.auditing import keep_audit, refuse_leaks
 from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cases
@@ -38,7 +38,7 @@ from modelwright.lifecycle.judging import (
 from modelwright.lifecycle.mitigating import mitigated
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
-from modelwright.lifecycle.reporting import write_run_report
+from modelwright.lifecycle.reporting import CARD, dossier_of, write_run_report
 from modelwright.lifecycle.results import Built
 from modelwright.lifecycle.trusting import trust
 from modelwright.monitoring import Reference
@@ -251,6 +251,7 @@ class Builder:
         self.tracking.log(start.run, metrics=figures | {"cross_validated": trained.score})
         self.tracking.log_folder(start.run, place / "package", "package")
         self.tracking.log_folder(start.run, place / "report.html", "")
+        self.tracking.log_folder(start.run, place / CARD, "")
         if (place / "audit.json").exists():
             self.tracking.log_folder(start.run, place / "audit.json", "")
         version = self.tracking.register(prepared.brief.problem.name, start.run, "package")
@@ -350,6 +351,9 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
             "reference.json": reference.model_dump_json(),
             "evaluation.json": trusted.evaluation.model_dump_json(),
             "brief.toml": _without_urls(prepared.brief).to_toml(),
+            CARD: render_model_card(
+                dossier_of(prepared, trusted.evaluation, trained.leaderboard, _choice(trained))
+            ),
             **trusted.attachments,
         },
     )

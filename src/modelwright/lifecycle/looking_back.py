@@ -21,7 +21,7 @@ from modelwright.lifecycle.judging import (
 )
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.release import kept_verdict
-from modelwright.lifecycle.reporting import REPORT, kept_beside
+from modelwright.lifecycle.reporting import CARD, REPORT, kept_beside
 from modelwright.lifecycle.results import Compared, Reported
 from modelwright.problem import Metric
 from modelwright.store import Operations
@@ -32,7 +32,9 @@ def report(folder: Folder, run: str) -> Reported:
     place = _finished(folder, run)
     package = Package.open(place / "package")
     _, verdict = kept_verdict(place)
-    return Reported(run, str(place / REPORT), evaluation_in(package), verdict, **kept_beside(place))
+    return Reported(
+        run, str(place / REPORT), str(place / CARD), evaluation_in(package), verdict, **kept_beside(place)
+    )
 
 
 def compare(folder: Folder, runs: Sequence[str], operations: Operations) -> Compared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ from modelwright.deployment import Package
 from modelwright.evaluation import Dossier, Evaluation, Verdict
 from modelwright.lifecycle.auditing import kept_audit
 from modelwright.lifecycle.preparation import Preparation
-from modelwright.store import Operations, read_json, write_json
+from modelwright.store import Operations, read_json, write_atomic, write_json
 from modelwright.training import LeaderboardRow
 
-REPORT, BESIDE = "report.html", "report.json"
+REPORT, BESIDE, CARD = "report.html", "report.json", "model_card.md"
 
 
 def write_run_report(
@@ -25,33 +26,45 @@ def write_run_report(
     leaderboard: Sequence[LeaderboardRow],
     operations: Operations,
 ) -> None:
-    """Write ``report.html`` beside a run, with the gate's answer as it is now, and what it says as JSON."""
+    """Write a run's report, model card and what they say as JSON, with the gate's answer as it is now."""
     package = Package.open(place / "package")
-    start, manifest, audited = prepared.start, package.manifest, kept_audit(place)
+    manifest = package.manifest
+    begun = dossier_of(prepared, evaluated, leaderboard, str(manifest.metadata.get("choice", "")))
+    dossier = replace(
+        begun,
+        verdict=verdict,
+        looks=prepared.vault.ledger(operations),
+        proved=_proved(package),
+        identifiers={**begun.identifiers, "graph": manifest.files["model.onnx"].sha256},
+        versions=manifest.versions,
+        made=manifest.created,
+    )
+    write_json(place / BESIDE, dossier.beside())
+    write_atomic(place / CARD, evaluation.render_model_card(dossier))
+    evaluation.write_report(dossier, place / REPORT)
+
+
+def dossier_of(
+    prepared: Preparation, evaluated: Evaluation, leaderboard: Sequence[LeaderboardRow], choice: str
+) -> Dossier:
+    """Collect what is known of a run before it is packaged and judged."""
+    start, audited = prepared.start, kept_audit(prepared.folder.run(prepared.start.run))
     leaks = audited.as_findings() if audited is not None else ()
-    dossier = Dossier(
+    return Dossier(
         evaluation=evaluated,
         brief=prepared.brief,
         contract=prepared.contract,
-        verdict=verdict,
-        choice=str(manifest.metadata.get("choice", "")),
+        choice=choice,
         leaderboard=leaderboard,
         findings=[*leaks, *data.first_findings(prepared.rows, prepared.contract)],
         split=data.propose_split(prepared.rows, prepared.contract, prepared.brief.split),
-        looks=prepared.vault.ledger(operations),
-        proved=_proved(package),
         identifiers={
             "run": f"{start.run} ({start.name})",
             "snapshot of the data": start.snapshot,
             "held-out rows": start.vault,
             "contract": prepared.contract.hash,
-            "graph": manifest.files["model.onnx"].sha256,
         },
-        versions=manifest.versions,
-        made=manifest.created,
     )
-    write_json(place / BESIDE, dossier.beside())
-    evaluation.write_report(dossier, place / REPORT)
 
 
 def kept_beside(place: Path) -> dict[str, Any]:

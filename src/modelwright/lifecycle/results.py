@@ -192,6 +192,8 @@ class Reported:
     run : str
     path : str
         The HTML report.
+    card : str
+        The model card, in Markdown.
     evaluation : Evaluation
     verdict : Verdict
         What the gate says.
@@ -219,6 +221,7 @@ class Reported:
 
     run: str
     path: str
+    card: str
     evaluation: Evaluation
     verdict: Verdict
     words: dict[str, Any]

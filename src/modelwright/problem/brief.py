@@ -18,6 +18,7 @@ from pydantic import (
 
 from modelwright.errors import BriefError
 from modelwright.problem.behaviour import BehaviourTest
+from modelwright.problem.card import CardSection
 from modelwright.problem.cleaning import CleaningStep
 from modelwright.problem.data_section import DataSection
 from modelwright.problem.duration import Seconds
@@ -266,6 +267,7 @@ class Brief(_Section):
     evaluation : EvaluationSection
     fairness : FairnessSection
     serving : ServingSection
+    card : CardSection
     store : StoreSection
     cleaning : tuple of CleaningStep
         What is done to the data, in this order.
@@ -283,6 +285,7 @@ class Brief(_Section):
     evaluation: EvaluationSection = EvaluationSection()
     fairness: FairnessSection = FairnessSection()
     serving: ServingSection = ServingSection()
+    card: CardSection = CardSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()
     behaviour: tuple[BehaviourTest, ...] = ()

@@ -103,6 +103,15 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "How the released model answers.",
         {"abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)"},
     ),
+    "card": (
+        "What only people can say in the model card.",
+        {
+            "intended_use": "what the model is for, and who may use it",
+            "out_of_scope": "what it must not be used for",
+            "considerations": "risks and harms, and what is done about them",
+            "contact": "who answers for it",
+        },
+    ),
     "store": (
         "Where things are kept; empty = SQLite files inside this project.",
         {"tracking": "MLflow tracking URI", "database": "SQLAlchemy URL of the operations database"},

@@ -115,10 +115,15 @@ def money(evaluation: Evaluation, brief: Brief) -> Money:
     tone = "good" if sure else "bad" if cost.saving.high < 0 else "open"
     verb = "Saves" if cost.saving.value >= 0 else "Costs more: saves"
     doubt = "" if sure or tone == "bad" else " That may be nothing."
-    stated = f"a false alarm costs {costs.false_positive:g} {unit} and a miss {costs.false_negative:g} {unit}"
-    rests = f"By the brief, {stated}."
+    alarm, miss = (f"{each:,.10g} {unit}" for each in (costs.false_positive, costs.false_negative))
     if costs == type(costs)():
-        rests = f"Nobody has stated the costs: by default {stated}. State them in the brief, [costs]."
+        return Money(
+            "",
+            "Nobody has stated what mistakes cost, so it is not known in money; [costs] of the brief is the "
+            f"place for it. If each mistake cost 1 {unit}, it would save {saving} {unit} for every 1,000 "
+            f"rows ({low} to {high}), against the cheapest rule that needs no model, to "
+            f"{cost.without_model_decision}.",
+        )
     return Money(
         title=f"{verb} {saving} {unit}",
         words=(
@@ -126,7 +131,7 @@ def money(evaluation: Evaluation, brief: Brief) -> Money:
             f"{cost.without_model_decision}.{doubt} Mistakes cost {per_row} {unit} with the model "
             f"({per_low} to {per_high}) and {without} {unit} without."
         ),
-        quiet=rests,
+        quiet=f"By the brief, a false alarm costs {alarm} and a miss {miss}.",
         tone=tone,
     )
 
@@ -184,8 +189,7 @@ def calibration(evaluation: Evaluation) -> str:
         f"On average, {found.about} is {error} away from what came true. That is {judged}: a perfectly "
         f"calibrated model would show {chance} on so many rows ({p_text(found.p_value)}). Without what "
         "chance adds, the typical distance (root mean square over the bins) is "
-        f"{_typical(found.typical_error, share)}. "
-        "The grey band is where 95 in 100 points of a perfectly calibrated model lie."
+        f"{_typical(found.typical_error, share)}."
     )
 
 
@@ -197,16 +201,18 @@ def _typical(found: Interval, share: bool) -> str:
     return f"{value} ({low} to {high})"
 
 
-def meaning(evaluation: Evaluation) -> list[str]:
+def meaning(evaluation: Evaluation, target: str) -> list[str]:
     """Say in a few sentences what the figures mean in practice."""
     if evaluation.errors is not None:
         return _meaning_of_values(evaluation)
     return (
-        _meaning_of_two_labels(evaluation) if len(evaluation.classes) == 2 else _meaning_of_labels(evaluation)
+        _meaning_of_two_labels(evaluation, target)
+        if len(evaluation.classes) == 2
+        else _meaning_of_labels(evaluation)
     )
 
 
-def _meaning_of_two_labels(evaluation: Evaluation) -> list[str]:
+def _meaning_of_two_labels(evaluation: Evaluation, target: str) -> list[str]:
     if evaluation.confusion is None or evaluation.confusion.threshold is None:
         return []
     positive, confusion = evaluation.classes[1], evaluation.confusion
@@ -214,11 +220,15 @@ def _meaning_of_two_labels(evaluation: Evaluation) -> list[str]:
     threshold = percent(evaluation.confusion.threshold)
     sentences = []
     if found is not None:
-        sentences.append(f"Of 100 rows that are '{positive}', it finds {100 * found:.0f}.")
+        sentences.append(
+            f"Of 100 rows whose {target} is '{positive}', it finds {100 * found:.0f} and misses "
+            f"{100 - round(100 * found)}."
+        )
     if right is not None:
         sentences.append(
-            f"Of 100 rows that it calls '{positive}', {100 * right:.0f} are. It calls a row so from a "
-            f"probability of {threshold} on, where acting costs least by the brief's costs."
+            f"Of 100 rows that it calls '{positive}', {100 * right:.0f} are, and {100 - round(100 * right)} "
+            f"are false alarms. It calls a row so from a probability of {threshold} on, where acting costs "
+            "least by the brief's costs."
         )
     else:
         sentences.append(

@@ -44,7 +44,7 @@ def write_report(dossier: Dossier, path: Path) -> Path:
         answer=words.answer(evaluation, verdict),
         money=words.money(evaluation, brief),
         promises=words.promises(evaluation, brief, verdict),
-        meaning=words.meaning(evaluation),
+        meaning=words.meaning(evaluation, brief.problem.target),
         calibration_words=words.calibration(evaluation),
         score_chart=charts.score_chart(evaluation),
         calibration_chart=charts.calibration_chart(
@@ -76,11 +76,15 @@ def _triple(found: Interval | Comparison | Gap) -> tuple[str, str, str]:
     return span(found.value, found.low, found.high)
 
 
+def _p_short(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
 _PAGE = Page(
     Path(__file__).parent,
-    filters={"p_text": p_text, "figure": _figure, "triple": _triple, "moment": _moment},
+    filters={"p_text": p_text, "p_short": _p_short, "figure": _figure, "triple": _triple, "moment": _moment},
 )

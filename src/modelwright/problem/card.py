@@ -1,0 +1,28 @@
+"""What only people can say in a model card."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class CardSection(BaseModel):
+    """What only people can say in a model card; where they say nothing, the card says so.
+
+    Attributes
+    ----------
+    intended_use : str
+        What the model is for, and who may use it.
+    out_of_scope : str
+        What it must not be used for.
+    considerations : str
+        Risks and harms, and what is done about them.
+    contact : str
+        Who answers for it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    intended_use: str = ""
+    out_of_scope: str = ""
+    considerations: str = ""
+    contact: str = ""
