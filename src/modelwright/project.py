@@ -159,6 +159,10 @@ class Project(ProjectData):
         """Return a run's evaluation and where its report lies; by default of the newest finished run."""
         return lifecycle.report(self.folder, self._run(run))
 
+    def errors(self, run: str | None = None) -> lifecycle.IncorrectOutcomes:
+        """Say which outcomes of a run are wrong, why, and where; by default of the newest finished run."""
+        return lifecycle.incorrect_outcomes(self.folder, self._run(run))
+
     def compare(self, *runs: str) -> Compared:
         """Compare two or more runs, paired on the held-out rows that none has learnt from."""
         return lifecycle.compare(self.folder, [self._run(run) for run in runs], self._operations)

@@ -23,6 +23,7 @@ from modelwright.evaluation.importance import Predict, permutation_importance
 from modelwright.evaluation.intervals import Interval, interval
 from modelwright.evaluation.measuring import measure, metrics_of
 from modelwright.evaluation.mitigation import weigh_mitigation
+from modelwright.evaluation.outcomes import Background, find_outcomes
 from modelwright.evaluation.proxies import find_proxies
 from modelwright.problem import Brief, Metric, Task, decision_threshold, metric_named
 
@@ -53,6 +54,7 @@ def evaluate(
     out_of_fold: OutOfFold | None = None,
     predict: Predict | None = None,
     frame: pl.DataFrame | None = None,
+    background: Background | None = None,
     looks: int = 1,
     level: float = 0.95,
     resamples: int = 1000,
@@ -89,6 +91,8 @@ def evaluate(
         From a frame to predictions, for the importance of columns; needs `frame`.
     frame : polars.DataFrame of n rows, optional
         The features of the rows.
+    background : Background, optional
+        The columns and the training rows, for incorrect outcomes; needs `predict` and `frame`.
     looks : int, default 1
         Which look at the vault this is; 0 where the rows are no vault.
     level : float, default 0.95
@@ -153,6 +157,11 @@ def evaluate(
         if predict is None or frame is None
         else permutation_importance(predict, frame, y, metric, groups=groups, seed=seed),
     )
+    if background is not None and predict is not None and frame is not None:
+        leading = [each.column for each in evaluation.importance]
+        about = (classes, y, prediction, frame, predict, background)
+        found = find_outcomes(brief, *about, threshold=threshold, groups=groups, leading=leading, **drawing)
+        evaluation = evaluation.model_copy(update={"outcomes": found})
     return evaluation.model_copy(update={"checks": run_checks(evaluation, brief)})
 
 

@@ -18,6 +18,7 @@ from modelwright.evaluation.importance import Importance
 from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.measuring import Figure
 from modelwright.evaluation.mitigation import Mitigation
+from modelwright.evaluation.outcomes import Outcomes
 from modelwright.evaluation.proxies import Proxy
 from modelwright.explanation import Effect
 from modelwright.problem import Finding, Metric, Task, metric_named
@@ -100,6 +101,9 @@ class Evaluation(BaseModel):
         None but for binary tasks.
     importance : tuple of Importance
         The most important column first; empty where it was not measured.
+    outcomes : Outcomes or None
+        The worst rows, confusions, doubted labels, weak slices and what disturbances cost; None where they
+        were not looked for.
     coverage : Coverage or None
         How often prediction sets or intervals hold the truth; None where it was not checked.
     abstention : Abstention or None
@@ -138,6 +142,7 @@ class Evaluation(BaseModel):
     mitigation: Mitigation | None = None
     cost: ExpectedCost | None = None
     importance: tuple[Importance, ...] = ()
+    outcomes: Outcomes | None = None
     coverage: Coverage | None = None
     abstention: Abstention | None = None
     behaviour: tuple[BehaviourResult, ...] = ()

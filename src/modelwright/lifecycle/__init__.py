@@ -15,6 +15,7 @@ from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exp
 from modelwright.lifecycle.explaining import Explained, explain
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.keeping import KeptSnapshot, Pruned, Snapshots, list_kept, prune
+from modelwright.lifecycle.incorrect import IncorrectOutcomes, incorrect_outcomes
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
 from modelwright.lifecycle.personal import (
@@ -58,6 +59,7 @@ __all__ = [
     "Exported",
     "Folder",
     "KeptSnapshot",
+    "IncorrectOutcomes",
     "LabelReview",
     "LookedAt",
     "Part",
@@ -84,6 +86,7 @@ __all__ = [
     "examine",
     "explain",
     "list_kept",
+    "incorrect_outcomes",
     "list_vaults",
     "privacy",
     "profile",

@@ -16,6 +16,7 @@ from modelwright.evaluation import Comparison, Difference, Evaluation, Rivals, m
 from modelwright.lifecycle.cross_validated import out_of_fold
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.mitigating import thresholds_in
+from modelwright.lifecycle.outcomes import background_of
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.problem import Metric, metric_named
 from modelwright.store import Operations, Release
@@ -109,6 +110,7 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
         out_of_fold=out_of_fold(prepared, trained),
         predict=trained.model.predict,
         frame=frame,
+        background=background_of(prepared, trained, sealed.rows),
         looks=sealed.looks,
     )
 

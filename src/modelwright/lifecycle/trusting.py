@@ -10,7 +10,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright import data, evaluation, explanation, uncertainty
-from modelwright.algorithms import Forest
 from modelwright.deployment import EXPLANATION, UNCERTAINTY, Package, Session
 from modelwright.evaluation import BehaviourResult, Contributions, Evaluation
 from modelwright.explanation import Effect, Explaining
@@ -18,14 +17,12 @@ from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cas
 from modelwright.lifecycle.judging import Sealed, groups_in, sealed_prediction, times_in
 from modelwright.lifecycle.mitigating import thresholds_in
 from modelwright.lifecycle.preparation import Preparation
+from modelwright.lifecycle.rows_explained import labels_to_explain, rows_to_explain
 from modelwright.problem import Brief, decision_threshold
 from modelwright.training import GroupThresholds, Model, Trained
 from modelwright.uncertainty import Uncertainty
 
 COLUMNS_DRAWN = 6
-ROWS_EXPLAINED = (5, 60)
-NODES_EXPLAINED = 3_000_000
-"""How many nodes of trees all explained rows may have, so that large models do not hold builds up."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +128,10 @@ def _explain(prepared: Preparation, model: Model) -> tuple[Explaining, Contribut
     background = explanation.draw_background(prepared.frame, contract, seed=seed)
     explainer = explanation.explainer_of(model, contract, background)
     order = np.random.default_rng(seed).permutation(len(prepared.sealed_frame))
-    chosen = np.sort(order[: _rows_to_explain(model)])
+    chosen = np.sort(order[: rows_to_explain(model)])
     rows = prepared.sealed_frame[chosen]
     inputs = data.matrices(contract, rows)
-    labels = _labels(model, rows)
+    labels = labels_to_explain(model, rows)
     features = [made.transform(rows) for made in model.representations]
     explained, seconds = [], []
     for row, label in enumerate(labels):
@@ -146,18 +143,6 @@ def _explain(prepared: Preparation, model: Model) -> tuple[Explaining, Contribut
     described = explanation.describe(model, contract, background)
     contributions = evaluation.sum_up(explained, chosen.tolist(), milliseconds)
     return described.model_copy(update={"milliseconds": milliseconds}), contributions
-
-
-def _labels(model: Model, rows: pl.DataFrame) -> list[int]:
-    if model.n_outputs <= 2:
-        return [model.n_outputs - 1] * len(rows)
-    return [int(label) for label in model.predict(rows).argmax(axis=1)]
-
-
-def _rows_to_explain(model: Model) -> int:
-    nodes = sum(len(m.learner.tree) for m in model.members if isinstance(m.learner, Forest))
-    fewest, most = ROWS_EXPLAINED
-    return min(most, max(fewest, NODES_EXPLAINED // max(nodes, 1)))
 
 
 def _effects(prepared: Preparation, model: Model, evaluated: Evaluation) -> tuple[Effect, ...]:

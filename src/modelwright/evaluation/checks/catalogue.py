@@ -16,9 +16,13 @@ from modelwright.evaluation.checks.every_label_found import EveryLabelFound
 from modelwright.evaluation.checks.few_looks import FewLooks
 from modelwright.evaluation.checks.no_overfit import NoOverfit
 from modelwright.evaluation.checks.no_proxy import NoProxy
+from modelwright.evaluation.checks.no_weak_slice import NoWeakSlice
 from modelwright.evaluation.checks.not_one_column import NotOneColumn
 from modelwright.evaluation.checks.plausible import Plausible
 from modelwright.evaluation.checks.saves_money import SavesMoney
+from modelwright.evaluation.checks.sound_labels import SoundLabels
+from modelwright.evaluation.checks.stable import Stable
+from modelwright.evaluation.checks.stable_in_time import StableInTime
 from modelwright.evaluation.evaluation import CheckResult, Evaluation
 from modelwright.problem import Brief
 
@@ -39,6 +43,10 @@ CHECKS: tuple[Check, ...] = (
     EvenErrors(),
     EvenCrosses(),
     NoProxy(),
+    NoWeakSlice(),
+    SoundLabels(),
+    Stable(),
+    StableInTime(),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -139,17 +140,12 @@ def _of_numbers(column: Column, known: pl.Series) -> Iterator[Condition]:
         return
     inner = np.unique(np.quantile(known.to_numpy(), _EDGES, method="nearest").astype(float))
     edges = [-np.inf, *inner.tolist(), np.inf]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         yield Condition(column.name, "range", low=low, high=high)
 
 
 def _month(values: pl.Series) -> pl.Series:
-    return values.cast(pl.Datetime("us") if values.dtype.is_temporal() else pl.Int64).pipe(_as_month)
-
-
-def _as_month(values: pl.Series) -> pl.Series:
-    dated = values if values.dtype.is_temporal() else pl.from_epoch(values, time_unit="s")
-    return dated.dt.month()
+    return pl.from_epoch(values, time_unit="s").dt.month()
 
 
 def _written(edge: float, spread: float) -> str:

@@ -67,6 +67,7 @@ def find_outcomes(
     leading: Sequence[str] = (),
     looks: int = 1,
     level: float = 0.95,
+    resamples: int = 200,
     seed: int = 0,
 ) -> Outcomes:
     """Find which rows are wrong, why, where they are many, and what makes more of them.
@@ -93,6 +94,8 @@ def find_outcomes(
         The columns in the order of their importance.
     looks, level : int, float
         As for `modelwright.evaluation.interval`.
+    resamples : int, default 200
+        At most 200 bootstrap resamples are drawn for each disturbance.
     seed : int, default 0
     """
     task = brief.problem.task
@@ -124,6 +127,7 @@ def find_outcomes(
             groups=groups,
             looks=looks,
             level=level,
+            resamples=resamples,
             seed=seed,
         ),
     )

@@ -57,7 +57,10 @@ class Candidate:
 
     def holds(self, frame: pl.DataFrame) -> NDArray[np.bool_]:
         """Say of each row whether it is in the slice."""
-        return np.logical_and.reduce([each.holds(frame) for each in self.conditions])
+        held = np.ones(len(frame), dtype=bool)
+        for each in self.conditions:
+            held &= each.holds(frame)
+        return held
 
 
 @dataclass(frozen=True)
@@ -327,4 +330,3 @@ def clustered_difference(
         return MeanDifference(value, 0.0, max(freedom, 1.0), 1.0)
     error = variance**0.5
     return MeanDifference(value, error, float(freedom), float(stdtr(freedom, -value / error)))
-

@@ -23,7 +23,7 @@ _FEWEST_ROWS = 200
 _MOST_ROWS = 1_000
 _ROWS_AT_A_TIME = 20_000
 _FEWEST_PER_CLASS = 25
-_RESAMPLES = 200
+_MOST_RESAMPLES = 200
 
 
 class Disturbance(BaseModel):
@@ -102,6 +102,7 @@ def measure_stability(
     groups: NDArray[np.generic] | None = None,
     looks: int = 0,
     level: float = 0.95,
+    resamples: int = 200,
     seed: int = 0,
 ) -> Stability | None:
     """Disturb rows, predict them again, and measure what the metric loses.
@@ -123,6 +124,8 @@ def measure_stability(
         Rows that are resampled together.
     looks, level
         As for `modelwright.evaluation.interval`.
+    resamples : int, default 200
+        At most 200 are drawn.
     seed : int, default 0
 
     Returns
@@ -150,7 +153,7 @@ def measure_stability(
                 groups=clusters,
                 looks=looks,
                 level=level,
-                resamples=_RESAMPLES,
+                resamples=min(resamples, _MOST_RESAMPLES),
                 seed=seed,
             )
             limits = Interval(
@@ -159,7 +162,7 @@ def measure_stability(
             found.append(
                 Disturbance(kind=scenario.kind, amount=scenario.amount, column=scenario.column, loss=limits)
             )
-        score = float(metric.score(truth, plain))
+        score = float(metric(truth, plain))
     except DataError:
         return None
     return Stability(

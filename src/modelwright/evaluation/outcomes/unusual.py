@@ -33,7 +33,7 @@ def most_unusual(rows: pl.DataFrame, background: Background) -> list[tuple[str, 
         return [()] * len(rows)
     shares = np.stack([_shares(rows[each.name], background.frame[each.name]) for each in columns])
     rarest = shares.argmin(axis=0)
-    said = []
+    said: list[tuple[str, ...]] = []
     for place, at in enumerate(rarest):
         share, column = float(shares[at, place]), columns[int(at)]
         if share > _RARE:
@@ -53,9 +53,8 @@ def _shares(values: pl.Series, known: pl.Series) -> NDArray[np.float64]:
         counts = known.value_counts()
         often = dict(zip(counts[known.name].to_list(), counts["count"].to_list(), strict=True))
         return np.array([often.get(value, 0) / count for value in values])
-    there = np.sort(known.drop_nulls().drop_nans().cast(pl.Float64).to_numpy()) if known.dtype.is_float() else (
-        np.sort(known.drop_nulls().cast(pl.Float64).to_numpy())
-    )
+    numbers = known.cast(pl.Float64).fill_nan(None).drop_nulls()
+    there = np.sort(numbers.to_numpy())
     asked = values.cast(pl.Float64).to_numpy()
     below = np.searchsorted(there, asked, side="right")
     above = len(there) - np.searchsorted(there, asked, side="left")
@@ -64,7 +63,7 @@ def _shares(values: pl.Series, known: pl.Series) -> NDArray[np.float64]:
 
 
 def _what(value: object, *, hidden: bool) -> str:
-    if value is None or value != value:
+    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
         return "is missing"
     if hidden:
         return "has a rare value (hidden)"
