@@ -44,6 +44,7 @@ class SoundLabels(Check):
         return self.finding(
             "info",
             f"{len(suspected)} of the {len(worst)} worst rows have a label that is suspect",
-            "Review them at the source: `modelwright errors` lists them, `modelwright labels` those of training.",
+            "Review them at the source: `modelwright errors` lists them, `modelwright labels` those of "
+            "training.",
             count=len(suspected),
         )

@@ -43,7 +43,7 @@ class StableInTime(Check):
             return None
         return self.finding(
             "warning",
-            f"with {costly.words}, the model loses {costly.loss} of {evaluation.decides.title}, more than the "
-            f"{affordable_loss(evaluation):.3g} that is affordable",
+            f"with {costly.words}, the model loses {costly.loss} of {evaluation.decides.title}, more than "
+            f"the {affordable_loss(evaluation):.3g} that is affordable",
             "Derive from the times what lasts, leave out the date itself, and retrain often.",
         )

@@ -12,6 +12,7 @@ from modelwright.evaluation.intervals import Interval
 from modelwright.evaluation.report import charts, tables, words
 from modelwright.evaluation.report.dossier import Dossier
 from modelwright.evaluation.report.explaining import reasons
+from modelwright.evaluation.report.outcomes import wrong
 from modelwright.evaluation.report.trusting import reliance
 from modelwright.pages import Page
 from modelwright.problem import Task
@@ -55,6 +56,7 @@ def write_report(dossier: Dossier, path: Path) -> Path:
         else None,
         reliance=reliance(evaluation),
         reasons=reasons(evaluation),
+        wrong=wrong(evaluation),
         confusion=tables.confusion(evaluation),
         kinds=tables.kinds(dossier.contract),
         columns=tables.columns(dossier.contract),
