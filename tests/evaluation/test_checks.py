@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from modelwright.evaluation import CHECKS, CheckResult, Evaluation, evaluate
-from tests.evaluation.worlds import brief, calibrated_binary, linear_values, two_columns
+from tests.evaluation.worlds import Visits, brief, calibrated_binary, linear_values, two_columns
 
 ROWS = 600
 GROUP = np.repeat(["a", "b"], ROWS // 2)
@@ -82,9 +82,17 @@ FOUND = {
     "MW-E030": {"prediction": one_group_only()},
     "MW-E031": {"prediction": one_group_only(), "protected": two_protected()},
     "MW-E032": standing_in(),
+    "MW-E033": Visits(weak=True).given(),
+    "MW-E034": Visits(mislabelled=True).given(),
+    "MW-E035": Visits(exact=True).given(),
+    "MW-E036": Visits(seasonal=True).given(),
 }
 IN_TEST_TRUST = {"MW-E020", "MW-E021", "MW-E022"}
-SILENT = {"MW-E007": by_columns({"first": 1.0, "second": 1.0, "third": 1.0})}
+SOUND = Visits().given()
+SILENT = {
+    "MW-E007": by_columns({"first": 1.0, "second": 1.0, "third": 1.0}),
+    **dict.fromkeys(("MW-E033", "MW-E034", "MW-E035", "MW-E036"), SOUND),
+}
 NOT_APPLICABLE = {
     "MW-E001": {"baselines": {}},
     "MW-E003": {"cross_validated": None},
@@ -94,6 +102,10 @@ NOT_APPLICABLE = {
     "MW-E030": {"protected": None},
     "MW-E031": {},
     "MW-E032": {},
+    "MW-E033": {},
+    "MW-E034": {},
+    "MW-E035": {},
+    "MW-E036": {},
 }
 
 

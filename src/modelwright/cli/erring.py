@@ -66,7 +66,8 @@ def _show_slices(out: Console, found: Outcomes) -> None:
     for each in search.slices:
         mark = Text("confirmed    ", style="yellow") if each.confirmed else Text("not confirmed", style="dim")
         loss = "too few rows" if each.excess is None else f"excess loss {each.excess}, {each.rows:,} rows"
-        out.print(Padding(Text.assemble(mark, "  ", f"{each.words}: {loss}"), (0, 0, 0, 2)))
+        sure = "; surer there than it may be" if each.overconfident else ""
+        out.print(Padding(Text.assemble(mark, "  ", f"{each.words}: {loss}{sure}"), (0, 0, 0, 2)))
 
 
 def _show_worst(out: Console, found: Outcomes) -> None:

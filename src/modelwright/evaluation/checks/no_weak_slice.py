@@ -16,14 +16,16 @@ class NoWeakSlice(Check):
 
     **How**: slices are searched on training rows by out-of-fold predictions, with the false discovery rate
     held at 5 %, then tested again on the vault. Found where the second test is beyond chance (the lower limit
-    of the excess loss, which allows for all re-tested slices, above 0) and the loss is at least half as
-    large again as on the other rows.
+    of the excess loss, which allows for all re-tested slices, above 0), the loss is at least half as large
+    again as on the other rows, and, for labels, it is also above what the model's own probabilities let
+    expect, beyond chance. Rows that are hard by nature, which an honest model is unsure of, are in the report
+    but are no finding.
 
     **Why**: a good figure over all rows can hide rows on which the model hardly helps, and those who act on
     it there do not know.
 
-    **What to do**: look at the slice's rows: they may be harder by nature, too few, or lack a column that
-    matters there. More rows of it or a feature help; else say where the model is not to be used.
+    **What to do**: look at the slice's rows: they may be too few, or lack a column that matters there. More
+    rows of it or a feature help; else say where the model is not to be used.
     """
 
     code: ClassVar[str] = "MW-E033"
@@ -42,7 +44,10 @@ class NoWeakSlice(Check):
         large = [
             each
             for each in evaluation.outcomes.slices.confirmed
-            if each.loss is not None and each.rest is not None and each.loss >= _LARGE * each.rest
+            if each.loss is not None
+            and each.rest is not None
+            and each.loss >= _LARGE * each.rest
+            and (each.surprise is None or each.overconfident)
         ]
         if not large:
             return None

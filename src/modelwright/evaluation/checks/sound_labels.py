@@ -15,8 +15,9 @@ class SoundLabels(Check):
     """The rows with the largest loss are not mislabelled.
 
     **How**: found where at least a quarter of the 20 worst rows have a label that is suspect: doubted by
-    confident learning (for numbers, by its residual), and most of the nearest training rows have the
-    predicted label, or a value nearer to the prediction.
+    confident learning (for numbers, by its residual), most of the nearest training rows have the predicted
+    label, or a value nearer to the prediction, and rows as surprising are at least twice as many as the
+    model's own probabilities let expect, beyond chance.
 
     **Why**: wrong labels among the held-out rows make every figure worse than the model is, and hide its real
     mistakes.

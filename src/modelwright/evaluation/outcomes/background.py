@@ -75,3 +75,13 @@ def slice_losses(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> Fl
         return losses.of_rows("squared distance")
     errors = losses.of_rows("absolute error")
     return np.minimum(errors, np.quantile(errors, 0.99))
+
+
+def expected_losses(prediction: NDArray[np.floating]) -> Floats | None:
+    """Return the squared distance that each row's own probabilities let expect; None for numbers."""
+    if prediction.shape[1] == 1:
+        return None
+    chances = np.asarray(prediction, dtype=np.float64)
+    if chances.shape[1] == 2:
+        return np.asarray(chances[:, 1] * (1 - chances[:, 1]))
+    return np.asarray(1 - (chances**2).sum(axis=1))

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from modelwright.evaluation.basis import Floats
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.intervals import Interval, error_at_look
-from modelwright.evaluation.outcomes.background import Background, slice_losses
+from modelwright.evaluation.outcomes.background import Background, expected_losses, slice_losses
 from modelwright.evaluation.outcomes.searching import (
     FALSE_DISCOVERY_RATE,
     Candidate,
     Found,
+    MeanDifference,
     clustered_difference,
+    clustered_mean,
     search_slices,
 )
 from modelwright.evaluation.outcomes.slices import SliceSearch, WeakSlice
@@ -33,6 +35,8 @@ class Rows:
     ----------
     frame : polars.DataFrame of n rows
     losses : ndarray of shape (n,)
+    surprise : ndarray of shape (n,) or None
+        Losses less what the rows' own probabilities let expect; None for regression.
     wrong : ndarray of shape (n,) or None
         Whether the most probable label is wrong; None for regression.
     clusters : ndarray of shape (n,) or None
@@ -41,6 +45,7 @@ class Rows:
 
     frame: pl.DataFrame
     losses: Floats
+    surprise: Floats | None
     wrong: NDArray[np.bool_] | None
     clusters: NDArray[np.int64] | None
 
@@ -50,6 +55,7 @@ class Rows:
         return Rows(
             self.frame.filter(chosen),
             self.losses[chosen],
+            None if self.surprise is None else self.surprise[chosen],
             None if self.wrong is None else self.wrong[chosen],
             None if clusters is None else np.unique(clusters[chosen], return_inverse=True)[1],
         )
@@ -143,11 +149,12 @@ def _rows(
 ) -> Rows:
     if moments is not None and moments.name not in frame.columns:
         frame = frame.with_columns(moments)
-    is_class = prediction.shape[1] > 1
+    losses, expected = slice_losses(y, np.asarray(prediction)), expected_losses(prediction)
     return Rows(
         frame,
-        slice_losses(y, np.asarray(prediction)),
-        prediction.argmax(axis=1) != y.astype(np.int64) if is_class else None,
+        losses,
+        None if expected is None else losses - expected,
+        None if expected is None else prediction.argmax(axis=1) != y.astype(np.int64),
         clusters,
     )
 
@@ -160,8 +167,6 @@ def _clusters(units: Units) -> NDArray[np.int64] | None:
 
 
 def _retested(candidate: Candidate, kept: Rows, alpha: float, level: float, looks: int) -> WeakSlice:
-    from scipy.special import stdtrit
-
     inside = candidate.holds(kept.frame)
     rows = int(inside.sum())
     known = WeakSlice(
@@ -177,18 +182,28 @@ def _retested(candidate: Candidate, kept: Rows, alpha: float, level: float, look
     found = clustered_difference(kept.losses, inside, kept.clusters)
     if found.error == 0:
         return known
-    reach = float(stdtrit(found.freedom, 1 - alpha / 2)) * found.error
-    excess = Interval(
-        value=found.value, low=found.value - reach, high=found.value + reach, level=level, looks=looks
-    )
-    wrong = kept.wrong
+    excess = _limits(found, alpha, level, looks)
+    surprise, wrong = None, kept.wrong
+    if kept.surprise is not None:
+        clusters = None if kept.clusters is None else kept.clusters[inside]
+        surprise = _limits(clustered_mean(kept.surprise[inside], clusters), alpha, level, looks)
     return known.model_copy(
         update={
             "loss": float(kept.losses[inside].mean()),
             "rest": float(kept.losses[~inside].mean()),
             "excess": excess,
+            "surprise": surprise,
             "wrong": None if wrong is None else float(wrong[inside].mean()),
             "rest_wrong": None if wrong is None else float(wrong[~inside].mean()),
             "confirmed": excess.low > 0,
         }
+    )
+
+
+def _limits(found: MeanDifference, alpha: float, level: float, looks: int) -> Interval:
+    from scipy.special import stdtrit
+
+    reach = float(stdtrit(found.freedom, 1 - alpha / 2)) * found.error
+    return Interval(
+        value=found.value, low=found.value - reach, high=found.value + reach, level=level, looks=looks
     )

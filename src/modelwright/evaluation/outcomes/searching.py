@@ -302,6 +302,23 @@ class MeanDifference:
     p_value: float
 
 
+def clustered_mean(values: Floats, clusters: NDArray[np.int64] | None) -> MeanDifference:
+    """Compare a mean with 0, by clusters where rows come in them."""
+    from scipy.special import stdtr
+
+    value, count = float(values.mean()), len(values)
+    if clusters is None:
+        variance = float(values.var(ddof=1)) / count
+    else:
+        sums = np.bincount(np.unique(clusters, return_inverse=True)[1], (values - value) / count)
+        count = len(sums)
+        variance = float((sums**2).sum()) * count / max(count - 1, 1)
+    if variance <= 0 or count < 2:
+        return MeanDifference(value, 0.0, 1.0, 1.0)
+    error = variance**0.5
+    return MeanDifference(value, error, count - 1.0, float(stdtr(count - 1, -value / error)))
+
+
 def clustered_difference(
     losses: Floats, inside: NDArray[np.bool_], clusters: NDArray[np.int64] | None
 ) -> MeanDifference:

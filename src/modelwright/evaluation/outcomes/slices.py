@@ -28,6 +28,10 @@ class WeakSlice(BaseModel):
         Mean loss on them and on the others; None where too few meet the conditions.
     excess : Interval or None
         The difference of the two, with limits that hold for all re-tested slices together.
+    surprise : Interval or None
+        By how much the loss on them is above what the model's own probabilities let expect, with limits that
+        hold for all re-tested slices together. At 0 the rows are hard by nature, and the model says so. None
+        for regression.
     wrong, rest_wrong : float or None
         Share of rows whose most probable label is wrong, on them and on the others; None for regression.
     confirmed : bool
@@ -45,9 +49,15 @@ class WeakSlice(BaseModel):
     loss: float | None = None
     rest: float | None = None
     excess: Interval | None = None
+    surprise: Interval | None = None
     wrong: float | None = None
     rest_wrong: float | None = None
     confirmed: bool = False
+
+    @property
+    def overconfident(self) -> bool:
+        """Whether the model is surer on them than it may be, beyond chance."""
+        return self.surprise is not None and self.surprise.low > 0
 
     @property
     def words(self) -> str:

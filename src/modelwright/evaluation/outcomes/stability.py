@@ -59,6 +59,18 @@ class Disturbance(BaseModel):
             "months": f"times {self.amount:.0f} month{'s' if self.amount > 1 else ''} later",
         }[self.kind]
 
+    @property
+    def short(self) -> str:
+        """The same in a few words, for a chart."""
+        return {
+            "missing": f"{self.amount:.0%} missing",
+            "column missing": f"{self.column} missing",
+            "noise": f"noise of {self.amount:g}",
+            "unseen": f"{self.amount:.0%} unseen",
+            "column unseen": f"{self.column} unseen",
+            "months": f"{self.amount:.0f} months later",
+        }[self.kind]
+
 
 class Stability(BaseModel):
     """What disturbances cost.

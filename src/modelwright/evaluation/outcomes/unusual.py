@@ -15,7 +15,8 @@ def most_unusual(rows: pl.DataFrame, background: Background) -> list[tuple[str, 
     """Say of each row which of its values is the rarest, where one is that few training rows have.
 
     A number is as rare as numbers at least as far out on its side, a category as often as it comes, a missing
-    value as often as there is none. Values of columns that must not be shown are not named.
+    value as often as there is none. Columns that must not be shown are passed over: that a value is rare
+    would give it away.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def most_unusual(rows: pl.DataFrame, background: Background) -> list[tuple[str, 
     list of tuple of str
         One sentence for each row, or none where every value is usual.
     """
-    columns = [each for each in background.contract.features if each.name in rows.columns]
+    columns = [each for each in background.shown if each.name in rows.columns]
     if not columns or not len(rows):
         return [()] * len(rows)
     shares = np.stack([_shares(rows[each.name], background.frame[each.name]) for each in columns])
@@ -39,7 +40,7 @@ def most_unusual(rows: pl.DataFrame, background: Background) -> list[tuple[str, 
         if share > _RARE:
             said.append(())
             continue
-        value = _what(rows[column.name][place], hidden=column.is_sensitive)
+        value = _what(rows[column.name][place])
         often = "no training row has" if share == 0 else f"only {share:.2%} of training rows have"
         more = "such a value or one farther out" if value.startswith("is far") else "that"
         said.append((f"'{column.name}' {value}: {often} {more}",))
@@ -62,11 +63,9 @@ def _shares(values: pl.Series, known: pl.Series) -> NDArray[np.float64]:
     return np.where(np.isfinite(asked), share, (count - len(there)) / count)
 
 
-def _what(value: object, *, hidden: bool) -> str:
+def _what(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
         return "is missing"
-    if hidden:
-        return "has a rare value (hidden)"
     if isinstance(value, str):
         return f"is '{value}'"
     return f"is far out, at {value:.6g}"

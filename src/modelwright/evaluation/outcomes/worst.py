@@ -19,6 +19,7 @@ from modelwright.evaluation.outcomes.unusual import most_unusual
 MOST_ROWS = 20
 NEIGHBOURS = 5
 _MOST_COLUMNS = 6
+_CHANCE = 0.01
 
 
 class Neighbour(BaseModel):
@@ -55,7 +56,12 @@ class WorstRow(BaseModel):
     siding : int
         How many of them have the predicted label, or a value nearer to the prediction than to the truth.
     suspected : bool
-        Whether the label itself is likely to be wrong: it is doubted, and most neighbours have the other.
+        Whether the label itself is likely to be wrong: it is doubted, most neighbours side with the
+        prediction, and rows as surprising are at least twice as many as the model's own probabilities let
+        expect, beyond chance.
+    expected : float or None
+        How many held-out rows at least as surprising the model's own probabilities let expect; as many are
+        there as the row's rank says. None for regression.
     values : dict of str to str
         The row's values in the columns the model leans on most; "hidden" where they must not be shown.
     reasons : tuple of str
@@ -72,6 +78,7 @@ class WorstRow(BaseModel):
     neighbours: tuple[Neighbour, ...]
     siding: int
     suspected: bool
+    expected: float | None
     values: dict[str, str]
     reasons: tuple[str, ...]
 
@@ -110,6 +117,7 @@ def worst_rows(
     loss = losses.of_rows("log-loss" if classes else "absolute error")
     chosen = np.argsort(-loss, kind="stable")[:MOST_ROWS]
     rows = frame[chosen]
+    expected = _expected(np.asarray(prediction), y, chosen) if classes else None
     at, distance = nearest_rows(background, rows, NEIGHBOURS, seed=seed)
     given = decide(np.asarray(prediction), threshold)[chosen] if classes else prediction[chosen, 0]
     siding = _siding(y[chosen], given, background.y[at], bool(classes))
@@ -119,7 +127,9 @@ def worst_rows(
     found = []
     for place, row in enumerate(chosen):
         sides = int(siding[place].sum())
-        suspected = bool(row in doubted) and 2 * sides > siding.shape[1]
+        chance = None if expected is None else float(expected[place])
+        beyond = chance is None or _too_many(place + 1, chance)
+        suspected = bool(row in doubted) and 2 * sides > siding.shape[1] and beyond
         near = _near_words(sides, siding.shape[1], bool(classes), suspected=suspected)
         found.append(
             WorstRow(
@@ -134,11 +144,33 @@ def worst_rows(
                 ),
                 siding=sides,
                 suspected=suspected,
+                expected=chance,
                 values=shown[place],
                 reasons=(*near, *unusual[place], *reasons[place]),
             )
         )
     return tuple(found)
+
+
+def _expected(
+    prediction: NDArray[np.floating], y: NDArray[np.generic], chosen: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Say of each chosen row how many rows at least as surprising were to be expected.
+
+    A row is as surprising as the probability of its label is small. Where the probabilities are right, each
+    row has each label as often as they say.
+    """
+    cells = np.sort(prediction.astype(np.float64), axis=None)
+    total = np.cumsum(cells)
+    place = np.searchsorted(cells, prediction[chosen, y[chosen].astype(np.int64)], side="right")
+    return np.asarray(np.where(place > 0, total[place - 1], 0.0))
+
+
+def _too_many(rows: int, expected: float) -> bool:
+    """Whether so many surprising rows are twice as many as expected, and more than a Poisson count shows."""
+    from scipy.special import pdtrc
+
+    return rows > 2 * expected and float(pdtrc(rows - 1, expected)) < _CHANCE
 
 
 def _siding(

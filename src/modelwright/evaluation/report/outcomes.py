@@ -112,7 +112,7 @@ def _stability(stability: Stability | None, title: str) -> str:
 
 def _chart(tried: list[Disturbance], title: str) -> Picture:
     values = [
-        {"what": each.words, "loss": each.loss.value, "low": each.loss.low, "high": each.loss.high}
+        {"what": each.short, "loss": each.loss.value, "low": each.loss.low, "high": each.loss.high}
         for each in tried
     ]
 
