@@ -14,8 +14,8 @@ from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.explaining import Explained, explain
 from modelwright.lifecycle.folder import Folder
-from modelwright.lifecycle.keeping import KeptSnapshot, Pruned, Snapshots, list_kept, prune
 from modelwright.lifecycle.incorrect import IncorrectOutcomes, incorrect_outcomes
+from modelwright.lifecycle.keeping import KeptSnapshot, Pruned, Snapshots, list_kept, prune
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
 from modelwright.lifecycle.looking_back import compare, report
 from modelwright.lifecycle.personal import (
@@ -58,8 +58,8 @@ __all__ = [
     "Explained",
     "Exported",
     "Folder",
-    "KeptSnapshot",
     "IncorrectOutcomes",
+    "KeptSnapshot",
     "LabelReview",
     "LookedAt",
     "Part",
@@ -85,8 +85,8 @@ __all__ = [
     "encrypt",
     "examine",
     "explain",
-    "list_kept",
     "incorrect_outcomes",
+    "list_kept",
     "list_vaults",
     "privacy",
     "profile",
