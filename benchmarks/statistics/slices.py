@@ -3,7 +3,7 @@
 Run: ``python benchmarks/statistics/slices.py [repetitions]``.
 
 Six columns (two numbers, two categories, a truth value, a time), and a classifier that is right nine times
-in ten. A planted slice is the rows of one job in one region, a sixteenth of all, where it is wrong more often.
+in ten. A planted slice is the rows of one job in one region, a sixteenth of all, with more mistakes.
 As many rows are searched as are kept for the second test. A false slice shares no condition with it.
 """
 

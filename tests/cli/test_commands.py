@@ -17,6 +17,7 @@ IN_A_PROJECT = [
     ["build"],
     ["runs"],
     ["report"],
+    ["errors"],
     ["compare", "a", "b"],
     ["deploy"],
     ["rollback"],
@@ -148,6 +149,7 @@ def test_every_answer_is_one_json_document(call, lived, tmp_path):
             "monitor": [],
             "trace": [prediction],
             "doctor": [],
+            "errors": [],
         }.items()
     }
 
@@ -159,6 +161,8 @@ def test_every_answer_is_one_json_document(call, lived, tmp_path):
     assert (answers["monitor"]["holds"], answers["monitor"]["alarms"]) == (True, [])
     assert answers["trace"]["prediction"] == prediction
     assert answers["doctor"]["healthy"] is True
+    assert len(answers["errors"]["outcomes"]["worst"]) == 20
+    assert answers["errors"]["outcomes"]["slices"]["tested"] > 0
 
 
 def test_people_read_80_columns_without_colour(call, lived, tmp_path):
@@ -174,6 +178,7 @@ def test_people_read_80_columns_without_colour(call, lived, tmp_path):
             "monitor": [],
             "trace": [prediction],
             "doctor": [],
+            "errors": [],
             "retrain": ["--if-needed"],
         }.items()
     }
