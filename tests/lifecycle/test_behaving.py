@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -89,6 +91,22 @@ def test_the_gate_runs_what_the_brief_asks_now(released):
     assert released._operations.looks(prepared.start.snapshot) == before
 
 
+def test_a_report_in_json_and_its_model_card_say_what_its_page_says(released):
+    reported = released.report()
+    page = Path(reported.path).read_text()
+    card = Path(reported.card).read_text()
+    packaged = released._current()[1].content["model_card.md"].decode()
+
+    for value in (*reported.identifiers.values(), *reported.versions.values()):
+        assert value in page
+    assert [row["name"] for row in reported.leaderboard]
+    assert [look["reason"] for look in reported.looks] == ["evaluation"]
+    assert {each["name"] for each in reported.columns} == {c.name for c in released.contract.columns}
+    assert reported.words["answer"]["title"] in card
+    assert packaged.startswith("# Model card: ")
+    assert "Nobody has stated what it is for" in packaged
+
+
 def test_a_build_knows_how_far_its_answers_can_be_relied_on(released):
     _, package = released._current()
     reported = released.report(package.manifest.run).evaluation
@@ -104,6 +122,7 @@ def test_a_build_knows_how_far_its_answers_can_be_relied_on(released):
         "region",
     }
     assert {effect.column for effect in reported.effects} >= {"age", "member"}
+    assert "region" not in {effect.column for effect in reported.effects}, "a curve shows values"
     assert {"uncertainty.json", "explanation.json"} <= set(package.manifest.files)
     shown = " ".join(reason for each in reported.contributions.examples for reason in each.reasons)
     assert "region is" not in shown

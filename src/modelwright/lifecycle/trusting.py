@@ -14,7 +14,7 @@ from modelwright.deployment import EXPLANATION, UNCERTAINTY, Package, Session
 from modelwright.evaluation import BehaviourResult, Contributions, Evaluation
 from modelwright.explanation import Effect, Explaining
 from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cases
-from modelwright.lifecycle.judging import Sealed, groups_in, sealed_prediction, times_in
+from modelwright.lifecycle.judging import Sealed, groups_in, protected_in, sealed_prediction, times_in
 from modelwright.lifecycle.mitigating import thresholds_in
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.rows_explained import labels_to_explain, rows_to_explain
@@ -45,7 +45,6 @@ def trust(prepared: Preparation, trained: Trained, sealed: Sealed, evaluated: Ev
     """Find out how far single answers of a candidate can be relied on."""
     fitted = fit_uncertainty(prepared, trained)
     explaining, contributions = _explain(prepared, trained.model)
-    roles = prepared.brief.columns
     return Trust(
         evaluation=evaluation.with_trust(
             evaluated,
@@ -56,7 +55,7 @@ def trust(prepared: Preparation, trained: Trained, sealed: Sealed, evaluated: Ev
             behaviour=_behave(prepared, trained.model.predict, prepared.brief, trained.model.thresholds),
             effects=_effects(prepared, trained.model, evaluated),
             contributions=contributions,
-            protected=sealed.rows.select(roles.protected) if roles.protected else None,
+            protected=protected_in(prepared, sealed),
             groups=groups_in(prepared, sealed),
             times=times_in(prepared, sealed),
             thresholds=thresholds_in(prepared, trained),
@@ -146,7 +145,9 @@ def _explain(prepared: Preparation, model: Model) -> tuple[Explaining, Contribut
 
 
 def _effects(prepared: Preparation, model: Model, evaluated: Evaluation) -> tuple[Effect, ...]:
-    columns = [each.column for each in evaluated.importance[:COLUMNS_DRAWN]]
+    # A curve over a column shows its values.
+    shown = {column.name for column in prepared.contract.features if not column.is_sensitive}
+    columns = [each.column for each in evaluated.importance if each.column in shown][:COLUMNS_DRAWN]
     seed = prepared.brief.training.seed
     return explanation.column_effects(
         model.predict, prepared.sealed_frame, prepared.contract, columns, seed=seed
