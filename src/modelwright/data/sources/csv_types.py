@@ -36,7 +36,6 @@ _FAILS: dict[str, _Test] = {
     "no dot": lambda text: text.str.contains(".", literal=True),
     "no group": lambda text: text.str.contains(r"[,']\d{3}[,']\d{3}|['\s]\d{3}[.,]\d"),
 }
-_NUMBERS = ("whole", "float", "point", "comma")
 
 
 class CsvTypes:
@@ -59,16 +58,26 @@ class CsvTypes:
         """Look at more rows."""
         for columns in _parts(frame):
             names = [column.name for column in columns]
-            failed = _failures(columns, {test: self._asked(test, names) for test in _FAILS})
-            for test, wrong in failed.items():
-                self._holds[test] -= wrong
+            asked: dict[str, list[str]] = {test: [] for test in _FAILS}
+            # A test that fails may open others for the same rows.
+            while any((opened := {test: self._open(test, names, asked[test]) for test in _FAILS}).values()):
+                for test, wrong in _failures(columns, opened).items():
+                    self._holds[test] -= wrong
+                    asked[test] += opened[test]
 
-    def _asked(self, test: str, names: list[str]) -> list[str]:
-        """Return the columns for which a test is still open and of interest."""
-        open_ = [name for name in names if name in self._holds[test]]
-        if not test.startswith("no "):
-            return open_
-        return [name for name in open_ if any(name in self._holds[each] for each in _NUMBERS)]
+    def _open(self, test: str, names: list[str], asked: list[str]) -> list[str]:
+        """Return the columns for which a test is not decided, and not implied by another one."""
+        candidates = self._holds[test].intersection(names).difference(asked)
+        whole, plain = self._holds["whole"], self._holds["float"]
+        if test == "no code":
+            return [name for name in names if name in candidates & whole]
+        if test not in {"whole", "truth", "empty"}:
+            candidates -= whole
+        if test in {"point", "no comma", "no group"}:
+            candidates -= plain
+        if test.startswith("no "):
+            candidates &= plain | self._holds["point"] | self._holds["comma"]
+        return [name for name in names if name in candidates]
 
     def decide(self, shown: str, notes: Notes) -> pl.Schema:
         """Return the schema, and remark on numbers that are not written plainly."""
