@@ -144,6 +144,8 @@ def walked(walk: Walk, table: pl.DataFrame) -> Project:
     """Walk the whole loop."""
     source = Path("people.csv")
     table.write_csv(source)
+    with source.open("a") as file:
+        file.write(f"40,{DROPPED}400@example.org,{KEPT}\n")
     table.with_columns(age=pl.col("mail"), income=None, latitude=pl.lit("x")).write_csv("wrong.csv")
     walk("new", "people", "--data", source, "--target", "left", "--id", "account")
     os.chdir(walk.root)
@@ -197,6 +199,9 @@ def test_no_value_of_a_sensitive_column_is_shown_or_kept_where_it_should_not(wal
             sought = tuple(each for each in CANARIES if each != KEPT) if kept_here else CANARIES
             found[place] = canaries_in(texts_of(path), sought=sought)
     assert {place: held for place, held in found.items() if held} == {}
+    put_aside = [path.read_text() for path in (walk.root / ".modelwright/quarantine").iterdir()]
+    assert len(put_aside) > 3
+    assert all(json.loads(said)["line"] == ROWS + 2 and "text" not in said for said in put_aside)
     assert any("mwh1_" in texts_of(path) for path in walk.root.rglob("snapshots/*.parquet"))
     assert KEY not in "".join(texts_of(path) for path in walk.root.rglob("*") if path.is_file())
     assert open_to_others(walk.root / ".modelwright") == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sqlite3
@@ -45,6 +46,19 @@ def test_new_and_check_say_which_rows_they_put_aside_and_where(broken, tmp_path)
     assert checked.rows == 200
     (there,) = [path for path in project.folder.quarantine.iterdir() if path != kept]
     assert str(there) in finding.message
+
+
+def test_broken_rows_of_encrypted_data_are_not_kept_as_they_came(broken, tmp_path, monkeypatch):
+    monkeypatch.setenv("MODELWRIGHT_DATA_KEY", base64.b64encode(bytes(range(32))).decode())
+    project = Project.create(tmp_path / "project", data=broken, target="left", encrypt=True)
+    project.check()
+
+    rows = [
+        json.loads(line)
+        for path in project.folder.quarantine.iterdir()
+        for line in path.read_text().splitlines()
+    ]
+    assert [(row["line"], "text" in row) for row in rows] == [(202, False), (203, False)] * 2
 
 
 def test_a_build_reads_its_snapshot_and_says_what_was_put_aside(broken, tmp_path, short_plan):

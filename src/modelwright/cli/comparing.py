@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from modelwright.cli.output import JsonOption, ProjectOption, console, emit_result, number, table
-from modelwright.errors import RunError
 
 if TYPE_CHECKING:
     from modelwright.evaluation import Difference, FoldComparison
@@ -42,8 +41,10 @@ def compare(
         return
     from modelwright.project import Project
 
-    if not runs:
-        raise RunError("name two runs to compare (`modelwright runs` lists them), or a file with --across")
+    if not runs or len(runs) < 2:
+        raise typer.BadParameter(
+            "name two runs (`modelwright runs` lists them), or a file with --across", param_hint="RUNS"
+        )
     compared = Project(project).compare(*runs)
     if as_json:
         emit_result(compared)

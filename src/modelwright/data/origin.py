@@ -22,11 +22,14 @@ class Origin:
     options : ReadingOptions
     quarantine : Path or None
         A file for the rows that cannot be read.
+    keeps_text : bool
+        Whether what these rows say is kept; without it, where they are.
     """
 
     text: str
     options: ReadingOptions = field(default_factory=ReadingOptions)
     quarantine: Path | None = None
+    keeps_text: bool = True
 
     def __str__(self) -> str:
         return masked(self.text)

@@ -90,10 +90,11 @@ def batches(
     SourceError
         If it cannot be read; the message says what to do.
     """
+    keeps_text = True
     if isinstance(source, Origin):
         options, quarantine = options or source.options, quarantine or source.quarantine
-        source = source.text
-    notes = Notes(quarantine)
+        source, keeps_text = source.text, source.keeps_text
+    notes = Notes(quarantine, keeps_text=keeps_text)
     if not isinstance(source, str | Path):
         if query or (options is not None and options.query):
             raise SourceError("a table in memory takes no query; leave it out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ from modelwright.errors import DataError, ProjectError
 from modelwright.framing import frame as frame_problem
 from modelwright.lifecycle.asking import protected_candidates, state_problem
 from modelwright.lifecycle.cleaning import steps_apart_from
-from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.folder import Folder, keeps_broken_text
 from modelwright.lifecycle.results import Created
 from modelwright.problem import Brief, Finding, anchored
 from modelwright.store import atomic_folder, write_atomic
@@ -93,6 +94,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
             kept = snapshot.path.relative_to(temporary).as_posix()
             brief = brief.model_copy(update={"data": brief.data.model_copy(update={"source": kept})})
         if broken is not None:
+            broken = broken if keeps_broken_text(contract, brief) else _without_text(broken)
             write_atomic(layout.quarantine / _ASIDE, broken, mode=0o600)
         layout.brief.write_text(brief.to_toml(), encoding="utf-8")
         layout.contract.write_text(contract.to_toml(), encoding="utf-8")
@@ -133,6 +135,12 @@ def _prepared(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, C
 def _with_cleaning(frame: pl.DataFrame, brief: Brief, personal: Collection[str] = ()) -> Brief:
     proposed = propose_cleaning(frame, brief.problem.target, brief.columns)
     return brief.model_copy(update={"cleaning": steps_apart_from(personal, proposed)})
+
+
+def _without_text(broken: bytes) -> bytes:
+    rows = map(json.loads, broken.splitlines())
+    left = ({key: value for key, value in row.items() if key != "text"} for row in rows)
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in left)
 
 
 def _noticed(parts: Batches, meanwhile: Path, root: Path) -> list[Finding]:

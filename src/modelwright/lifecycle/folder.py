@@ -91,7 +91,13 @@ class Folder:
 
     def origin(self, asked: DataSection) -> Origin:
         """Return the brief's source; a relative path is meant from the project."""
-        return Origin(anchored(asked.source, self.root), asked.reading(), self._aside())
+        keeps = self._keeps_text()
+        return Origin(anchored(asked.source, self.root), asked.reading(), self._aside(), keeps_text=keeps)
+
+    def _keeps_text(self) -> bool:
+        if not self.contract.is_file():
+            return False
+        return keeps_broken_text(Contract.read(self.contract), Brief.read(self.brief))
 
     def _aside(self) -> Path:
         return self.quarantine / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.jsonl"
@@ -99,7 +105,7 @@ class Folder:
     def arrive(self, source: Any, query: str | None = None) -> Any:
         """Return a source as it can be read: with a place for broken rows; a snapshot may be encrypted."""
         if isinstance(source, str | Path) and str(source) != STANDARD_INPUT:
-            source = Origin(str(source), quarantine=self._aside())
+            source = Origin(str(source), quarantine=self._aside(), keeps_text=self._keeps_text())
         if not isinstance(source, Origin):
             return source
         path = Path(source.text)
@@ -123,3 +129,12 @@ class Folder:
                 "project, name one with --project, or make one with `modelwright new`"
             )
         return folder
+
+
+def keeps_broken_text(contract: Contract, brief: Brief) -> bool:
+    """Say whether a row that could not be read may be kept as it stands in its file.
+
+    Not where a column is personal data, since what was not parted into cells can't be treated; nor where
+    what is kept is encrypted.
+    """
+    return not brief.data.encrypt and not any(each.is_personal for each in contract.columns)

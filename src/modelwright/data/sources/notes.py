@@ -32,6 +32,8 @@ class Notes:
     quarantine : Path, optional
         Where rows that are put aside are written, as JSON lines of ``file``, ``line``, ``code`` and ``text``;
         nothing is written where there are none. By default they are kept in `rows`.
+    keeps_text : bool, default True
+        Whether the rows' ``text`` is kept; nothing can be treated in a row that could not be parted.
 
     Attributes
     ----------
@@ -41,8 +43,9 @@ class Notes:
         The rows that were put aside, where there is no file for them; at most 10,000.
     """
 
-    def __init__(self, quarantine: Path | None = None) -> None:
+    def __init__(self, quarantine: Path | None = None, *, keeps_text: bool = True) -> None:
         self.quarantine = quarantine
+        self._keeps_text = keeps_text
         self.put_aside = 0
         self.rows: list[dict[str, Any]] = []
         self._findings: dict[tuple[str, str | None], Finding] = {}
@@ -86,7 +89,7 @@ class Notes:
         self.put_aside += 1
         count, first = self._broken.get((code, file), (0, line))
         self._broken[code, file] = (count + 1, min(first, line))
-        row = {"file": file, "line": line, "code": code, "text": text}
+        row = {"file": file, "line": line, "code": code} | ({"text": text} if self._keeps_text else {})
         if self.quarantine is not None:
             self._write(row)
         elif len(self.rows) < MOST_IN_MEMORY:
