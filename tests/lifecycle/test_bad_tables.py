@@ -35,7 +35,11 @@ def table(**columns: Any) -> pl.DataFrame:
     ("bad", "stated", "said"),
     [
         (table(target=LABELS).clear(), {}, "has a header, but no rows; check the source"),
-        (pl.DataFrame({"target": LABELS}), {}, "no column has the role 'feature'.* add columns"),
+        (
+            pl.DataFrame({"target": LABELS}),
+            {},
+            r"no column .* learned from: 'target' \(the target\); add columns",
+        ),
         (table(target=[None] * ROWS), {}, "'target' has 0 distinct values in 200 rows.* Name another"),
         (table(target=["yes"] * ROWS), {}, "'target' has 1 distinct value in 200 rows.* Name another"),
         (
@@ -225,3 +229,25 @@ def test_names_with_quotes_line_breaks_and_emoji_go_all_the_way(tmp_path, monkey
     assert "🦜" in (project.folder.root / built.report).read_text(encoding="utf-8")
     assert compile(project.contract_export("pandera").text, "exported.py", "exec")
     project._operations.close()
+
+
+def test_where_nothing_can_be_learned_from_each_column_is_told_with_its_reason(tmp_path) -> None:
+    words = [f"a sentence of some length, the {row}th of them all" for row in range(len(LABELS))]
+    texts = pl.DataFrame({"text": words, "pixels": [[1, 2]] * len(LABELS), "target": LABELS})
+
+    with pytest.raises(
+        DataError, match=r"'text' \(ignored: it is free text.*'pixels' \(ignored: it holds no"
+    ):
+        new(tmp_path / "texts", texts)
+
+    assert not (tmp_path / "texts").exists()
+
+
+def test_copies_are_told_once(tmp_path) -> None:
+    rng = np.random.default_rng(2)
+    frame = pl.DataFrame({"x": rng.normal(size=ROWS), "z": rng.normal(size=ROWS), "target": LABELS})
+    project = new(tmp_path / "copies", pl.concat([frame, frame.head(60)]))
+
+    codes = [each.code for each in project.framed.findings]
+    assert "MW-L009" in codes
+    assert "MW-D007" not in codes

@@ -176,6 +176,7 @@ def walked(walk: Walk, table: pl.DataFrame) -> Project:
     return project
 
 
+@pytest.mark.filterwarnings("default::modelwright.errors.SourceWarning")
 def test_no_value_of_a_sensitive_column_is_shown_or_kept_where_it_should_not(walk: Walk, caplog) -> None:
     table = people()
     assert sorted(canaries_in(table.write_csv())) == sorted(CANARIES)

@@ -35,6 +35,9 @@ from modelwright.store import atomic_folder, write_atomic
 
 _ASIDE = "new.jsonl"
 
+_MOST_NAMED = 8
+_ROLE_SAID = {"ignore": "ignored"}
+
 MOST_COLUMNS = 10_000
 """Of more, nobody could read the contract, and framing would take hours."""
 
@@ -78,6 +81,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         *treated_personal(contract),
         *untreated_personal(contract, frame),
     )
+    _can_be_learned_from(contract, findings)
     framing = frame_problem(frame[rows_to_learn_from(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()
@@ -103,7 +107,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         task=brief.problem.task,
         metric=brief.problem.metric,
         baselines=framing.baselines,
-        findings=(*_noticed(parts, aside, root), *findings, *framing.audit.as_findings()),
+        findings=(*_noticed(parts, aside, root), *_together(findings, framing.audit.as_findings())),
         framing=framing,
         cleaning=brief.cleaning,
     )
@@ -135,6 +139,34 @@ def _prepared(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, C
 def _with_cleaning(frame: pl.DataFrame, brief: Brief, personal: Collection[str] = ()) -> Brief:
     proposed = propose_cleaning(frame, brief.problem.target, brief.columns)
     return brief.model_copy(update={"cleaning": steps_apart_from(personal, proposed)})
+
+
+def _can_be_learned_from(contract: Contract, findings: Collection[Finding]) -> None:
+    """Refuse a table that leaves nothing to learn from, and say why each column is no feature."""
+    if contract.features:
+        return
+    ignored = {each.column: each.message for each in findings if each.message.startswith("ignored: ")}
+    said = [
+        f"'{each.name}' ({ignored.get(each.name) or _ROLE_SAID.get(each.role, f'the {each.role}')})"
+        for each in contract.columns[:_MOST_NAMED]
+    ]
+    more = ", …" if len(contract.columns) > _MOST_NAMED else ""
+    raise DataError(
+        f"no column of the data can be learned from: {', '.join(said)}{more}; add columns of numbers, "
+        "categories or times at the source"
+    )
+
+
+def _together(looked: Collection[Finding], audited: Collection[Finding]) -> list[Finding]:
+    """Return what the first look and the leak audit found; what both did, in the audit's words."""
+    told = {(each.code, each.column) for each in audited}
+    codes = {code for code, _ in told}
+    return [
+        each
+        for each in looked
+        if not (each.code == "MW-D007" and "MW-L009" in codes)
+        and not (each.code == "MW-D015" and ("MW-L013", each.column) in told)
+    ] + list(audited)
 
 
 def _without_text(broken: bytes) -> bytes:

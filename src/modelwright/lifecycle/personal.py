@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -93,7 +92,7 @@ def privacy(contract: data.Contract, frame: pl.DataFrame, source: Any) -> Privac
         for name in dict.fromkeys([*known, *found])
     ]
     return Privacy(
-        source=str(source) if isinstance(source, str | Path) else "the table",
+        source=data.shown(source),
         rows=frame.height,
         columns=tuple(columns),
         findings=(*data.treated_personal(contract), *data.untreated_personal(contract, frame)),
