@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,18 @@ def test_parts_of_a_changed_snapshot_end_in_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="was changed after it was written"):
         handed_out.extend(taken.batches(rows=1))
     assert len(handed_out) == TABLE.height - 1
+
+
+def test_an_encrypted_snapshot_is_read_in_parts_and_verified(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("MODELWRIGHT_DATA_KEY", base64.b64encode(bytes(range(32))).decode())
+    table = pl.DataFrame({"a": range(10), "b": [f"t{row}" for row in range(10)]})
+
+    kept = take_snapshot(table, tmp_path, "t", encrypt=True)
+    parts = list(kept.batches(rows=4))
+
+    assert b"t1" not in kept.path.read_bytes()
+    assert [part.height for part in parts] == [4, 4, 2]
+    assert pl.concat(parts).equals(table)
 
 
 def test_a_snapshot_of_another_version_says_so(tmp_path: Path) -> None:
