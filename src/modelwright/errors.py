@@ -91,7 +91,9 @@ class RowError(ContractError):
         self.faults = list(faults)
         first = self.faults[0]
         where = f"row {first.row}" + (f", column '{first.column}'" if first.column else "")
-        more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        # Of a column, no more than twenty faults are listed.
+        many = "at least " if len(self.faults) >= 20 else ""
+        more = f" (and {many}{len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
         super().__init__(f"{where}: {first.message}{more}")
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from modelwright.data import Column, Contract, Inputs, conform, encode_target, labelled_rows, matrices
-from modelwright.errors import ContractError, RowError
+from modelwright.errors import ContractError, RowError, RowFault
 
 TARGET = Column(name="target", kind="category", role="target", categories=("no", "yes"), unseen="refuse")
 
@@ -172,3 +172,8 @@ def test_inputs_can_be_cut_and_compared() -> None:
 def test_a_contract_without_features_is_refused() -> None:
     with pytest.raises(ContractError, match="nothing to learn from"):
         conform(contract(), pl.DataFrame({"target": ["no", "yes"]}))
+
+
+@pytest.mark.parametrize(("many", "words"), [(3, "(and 2 more)"), (20, "(and at least 19 more)")])
+def test_an_error_does_not_promise_that_it_lists_all_faults(many: int, words: str) -> None:
+    assert words in str(RowError([RowFault(row, "a", "is missing") for row in range(many)]))

@@ -89,7 +89,9 @@ def of_no_use(scene: Scene) -> Iterator[Finding]:
             column=name,
             message=f"ignored: {why}",
             why=reasons[code],
-            advice="If it should be learned from after all, change its role in contract.toml.",
+            advice="To learn from what it says, unfold it into columns of single values at the source."
+            if code == "MW-D006"
+            else "If it should be learned from after all, change its role in contract.toml.",
         )
 
 
