@@ -103,7 +103,7 @@ def _effect_chart(effect: Effect) -> Picture:
 
         axis = alt.Axis(tickCount=4, title=effect.about, grid=True)
         if effect.about != "the value":
-            axis = alt.Axis(tickCount=4, title=effect.about, grid=True, format=".0%")
+            axis = alt.Axis(tickCount=4, title=effect.about, grid=True, format="~%")
         scale = alt.Scale(zero=False, nice=True)
         if not ordered:
             return (
