@@ -54,7 +54,8 @@ class WorstRow(BaseModel):
     neighbours : tuple of Neighbour
         The nearest training rows, the nearest first.
     siding : int
-        How many of them have the predicted label, or a value nearer to the prediction than to the truth.
+        How many of them have the predicted label, or a value less than half as far from the
+        prediction as from the truth.
     suspected : bool
         Whether the label itself is likely to be wrong: it is doubted, most neighbours side with the
         prediction, and rows as surprising are at least twice as many as the model's own probabilities let
@@ -181,13 +182,13 @@ def _siding(
         wrong = np.asarray(given != truth)[:, None]
         return np.asarray((near == given[:, None]) & wrong)
     to_given = np.abs(near - given[:, None])  # type: ignore[operator]
-    return np.asarray(to_given < np.abs(near - truth[:, None]))  # type: ignore[operator]
+    return np.asarray(2 * to_given < np.abs(near - truth[:, None]))  # type: ignore[operator]
 
 
 def _near_words(sides: int, count: int, is_class: bool, *, suspected: bool) -> list[str]:
     if not count:
         return []
-    what = "have the predicted label" if is_class else "have a value nearer to the prediction"
+    what = "have the predicted label" if is_class else "have a value much nearer to the prediction"
     end = "; the label itself is suspect" if suspected else ""
     return [f"{sides} of the {count} nearest training rows {what}{end}"]
 
