@@ -215,14 +215,14 @@ def test_a_refused_release_and_a_broken_contract_are_exit_code_1(call, released,
     edit(released, "latency_ms = 10000.0", "latency_ms = 0.000001")
     refused = call("deploy", "--project", root, "--json")
     assert refused.code == 1
-    assert refused.json["held"] is False
+    assert refused.json["verdict"]["held"] is False
     assert refused.json["release"] is None
     shown = call("deploy", "--project", root)
     assert shown.code == 1
     assert "Refused" in shown.out
     compared = call("compare", built.json["run"], released.runs()[1].name, "--project", root)
     assert compared.code == 0
-    assert "neither better nor worse" in " ".join(compared.out.split())
+    assert "not beyond doubt better" in " ".join(compared.out.split())
 
 
 def test_progress_goes_to_standard_error(call, released):

@@ -170,7 +170,7 @@ def test_a_folder_that_is_no_project(tmp_path):
 def test_a_run_is_compared_with_another(released):
     run = released.runs()[0]
 
-    with pytest.raises(RunError, match="both names mean run"):
+    with pytest.raises(RunError, match="name at least two different runs"):
         released.compare(run.id, run.name)
 
 
