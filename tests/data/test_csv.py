@@ -80,6 +80,8 @@ def test_stated_marks_decide(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         ("a,b\n'x,y',1\n'z',2\n", {"a": ["x,y", "z"], "b": [1, 2]}),
+        ("'a','b'\n'x',1\n'z',2\n", {"a": ["x", "z"], "b": [1, 2]}),
+        ("a,b\n'',1\n'x',2\n", {"a": ["''", "'x'"], "b": [1, 2]}),
         ('a,b\n"say ""hi""",1\n', {"a": ['say "hi"'], "b": [1]}),
         ('a,b\n5" pipe,1\n7" pipe,2\n', {"a": ['5" pipe', '7" pipe'], "b": [1, 2]}),
         ('a,b\n"x"y,1\nz,2\n', {"a": ["xy", "z"], "b": [1, 2]}),

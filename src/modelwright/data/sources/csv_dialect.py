@@ -91,8 +91,18 @@ def _delimiter(head: str, quote: str) -> str:
 
 
 def _quote(head: str) -> str:
-    single = len(re.findall(r"(?m)(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", head))
-    return "'" if single >= 2 and '"' not in head else '"'
+    """Return the single quote only where the file makes more sense by it: an apostrophe is no quote."""
+    if '"' in head or "'" not in head:
+        return '"'
+    (plain, double), (quoted, single) = (_alike(head, quote) for quote in "\"'")
+    named = all(len(cell) > 2 and cell[0] == cell[-1] == "'" for cell in plain)
+    return "'" if single > double or (named and single == double and len(quoted) == len(plain)) else '"'
+
+
+def _alike(head: str, quote: str) -> tuple[list[str], float]:
+    """Return the first row, and the share of rows that have as many cells."""
+    rows = _rows(head, _delimiter(head, quote), quote)
+    return rows[0], sum(len(row) == len(rows[0]) for row in rows) / len(rows)
 
 
 def _rows(head: str, delimiter: str, quote: str) -> list[list[str]]:

@@ -70,13 +70,13 @@ class CsvTypes:
         candidates = self._holds[test].intersection(names).difference(asked)
         whole, plain = self._holds["whole"], self._holds["float"]
         if test == "no code":
-            return [name for name in names if name in candidates & whole]
-        if test not in {"whole", "truth", "empty"}:
+            candidates &= whole
+        elif test not in {"whole", "truth", "empty"}:
             candidates -= whole
         if test in {"point", "no comma", "no group"}:
             candidates -= plain
         if test.startswith("no "):
-            candidates &= plain | self._holds["point"] | self._holds["comma"]
+            candidates &= whole | plain | self._holds["point"] | self._holds["comma"]
         return [name for name in names if name in candidates]
 
     def decide(self, shown: str, notes: Notes) -> pl.Schema:
