@@ -223,6 +223,14 @@ def test_a_column_that_is_no_time_is_not_followed() -> None:
         profile(pl.DataFrame({"colour": ["red", "blue"] * 20}), time="colour")
 
 
+def test_a_running_number_says_when() -> None:
+    frame = pl.DataFrame({"No": list(range(1, 1001))[::-1], "level": [float(n // 250) for n in range(1000)]})
+
+    change = {each.name: each.change for each in profile(frame, time="No").columns}["level"]
+
+    assert change.parts[0].typical > change.parts[-1].typical
+
+
 SECRET = [f"secret{at % 7}" for at in range(500)]
 
 

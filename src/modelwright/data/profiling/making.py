@@ -101,7 +101,10 @@ def _assembled(
     found: Gathered, columns: Sequence[Described], source: str, target: str | None, time: str | None
 ) -> Profile:
     when = next((each for each in columns if each.profile.name == time), None)
-    if when is not None and not when.is_measured:
+    if when is not None and not when.is_measured and found.schema[when.profile.name].is_numeric():
+        # A running number, meant as an identifier, says the order as well as any time.
+        when = replace(when, numbers=when.values["value"].cast(pl.Float64))
+    elif when is not None and not when.is_measured:
         raise DataError(
             f"'{time}' is asked for as time, but its values are no times in any known way of writing, "
             "and no numbers"
