@@ -14,7 +14,7 @@ with TemporaryDirectory() as folder:
     project = Project.create(Path(folder) / "income", data=people, target="class", ignore=["fnlwgt"])
     project.build(time_limit="20s")
     deployed = project.deploy()
-    print(deployed.words)
+    print(deployed.verdict.words)
 
     if deployed.held:
         mlflow.set_tracking_uri(f"sqlite:///{project.folder.state / 'mlflow.db'}")

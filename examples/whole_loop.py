@@ -29,7 +29,7 @@ with TemporaryDirectory() as folder:
 
     # Deployment: the gate holds the candidate against the brief's promises.
     deployed = project.deploy()
-    print(deployed.words)
+    print(deployed.verdict.words)
 
     if deployed.held:
         answers = Path(folder) / "answers.csv"

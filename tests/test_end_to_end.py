@@ -169,9 +169,9 @@ def test_the_whole_loop_by_the_command_line(tmp_path):  # noqa: PLR0915 - the lo
     better = shell("build", "--time-limit", "10s")
     assert better["score"] > built["score"]
     second = shell("deploy")
-    assert second["held"] is True, second["words"]
+    assert second["held"] is True, second["verdict"]["words"]
     assert second["release"] != deployed["release"]
-    assert shell("compare", better["run"], built["run"])["comparison"]["better"] is True
+    assert shell("compare", better["run"], built["run"])["differences"][0]["comparison"]["better"] is True
     back = shell("rollback")
     assert back["replaced"] == second["release"]
     assert back["run"] == (built["run"] if retrained["decision"] == "refused" else retrained["run"])
@@ -303,7 +303,7 @@ def test_mlflow_has_everything_and_reads_no_pickle(tmp_path, monkeypatch):
     assert run.data.metrics["score"] == pytest.approx(first.score)
     assert (run.data.params["metric"], run.data.params["target"]) == ("log_loss", "target")
     files = {item.path for item in client.list_artifacts(first.run)}
-    assert files == {"package", "report.html"}
+    assert files == {"audit.json", "model_card.md", "package", "report.html"}
     packaged = {Path(item.path).name for item in client.list_artifacts(first.run, "package")}
     assert packaged >= {"MLmodel", "model.onnx", "contract.json", "manifest.json", "card.html"}
 

@@ -119,6 +119,10 @@ class CanBeChanged(ColumnTransformer):
     def names(self) -> tuple[str, ...]:
         return self.inner.names
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        return self.inner.sources
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:
         return cls(NumberColumns.fit(frame, columns, y, setting))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from modelwright.evaluation import Difference, Evaluation, Verdict
+from modelwright.evaluation import Difference, Evaluation, Rule, Verdict
 from modelwright.framing import Framing
 from modelwright.problem import CleaningStep, Finding, Task
 from modelwright.training import LeaderboardRow
@@ -123,6 +123,10 @@ class Deployed:
     release : str or None
         Identifier of the release; None where the gate refused.
     run : str
+    held : bool
+        Whether the gate let the candidate through: the verdict's answer.
+    rules : tuple of Rule
+        The verdict's rules.
     verdict : Verdict
         Each rule with its figure, its interval and whether it holds, and the one that decided. The release
         keeps the same, the server answers it, and the report begins with it.
@@ -132,13 +136,15 @@ class Deployed:
 
     release: str | None
     run: str
+    held: bool = field(init=False)
+    rules: tuple[Rule, ...] = field(init=False)
     verdict: Verdict
     replaced: str | None = None
 
-    @property
-    def held(self) -> bool:
-        """Whether the gate let the candidate through."""
-        return self.verdict.held
+    def __post_init__(self) -> None:
+        # What scripts ask first stands at the top of the JSON as well.
+        object.__setattr__(self, "held", self.verdict.held)
+        object.__setattr__(self, "rules", self.verdict.rules)
 
 
 @dataclass(frozen=True)
