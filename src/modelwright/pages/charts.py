@@ -69,4 +69,16 @@ def draw_picture(draw: Callable[[int], Any], words: str) -> Picture:
 def _svg(chart: Any) -> str:
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart.to_dict(), config=_CONFIG, allowed_base_urls=[]))
+    drawn = _plane(chart.to_dict())
+    return str(vl_convert.vegalite_to_svg(drawn, config=_CONFIG, allowed_base_urls=[]))
+
+
+def _plane(content: Any) -> Any:
+    """Replace characters such as emoji, which Vega cuts in half where a label is too long, by a box."""
+    if isinstance(content, dict):
+        return {_plane(key): _plane(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_plane(each) for each in content]
+    if isinstance(content, str) and not content.isascii():
+        return "".join(letter if ord(letter) <= 0xFFFF else "\u25af" for letter in content)
+    return content
