@@ -9,7 +9,7 @@ import sys
 
 import modelwright
 
-NOT_INSTALLED = ("duckdb", "hypothesis", "pytest")
+NOT_INSTALLED = ("fairlearn", "hypothesis", "pytest")
 RUN_NOT_IMPORTED = (".__main__", ".migrations.env")
 
 
