@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelwright.project import Project
-from tests.lifecycle.worlds import create, customers, short_plan
+from tests.lifecycle.worlds import create, customers, released_copy, short_plan
 
 
 @pytest.fixture(autouse=True)
@@ -33,15 +33,7 @@ def framed_once(tmp_path_factory, source) -> Path:
 
 @pytest.fixture(scope="session")
 def released_once(tmp_path_factory, framed_once) -> Path:
-    root = tmp_path_factory.mktemp("released") / "churn"
-    shutil.copytree(framed_once, root)
-    project = Project(root)
-    with pytest.MonkeyPatch.context() as patch:
-        short_plan(patch)
-        project.build()
-    assert project.deploy().held
-    project._operations.close()
-    return root
+    return released_copy(framed_once, tmp_path_factory.mktemp("released") / "churn")
 
 
 @pytest.fixture

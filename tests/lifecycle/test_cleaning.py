@@ -19,7 +19,7 @@ from modelwright.lifecycle.preparation import Preparation
 from modelwright.project import Project
 from tests.data.cleaning.worlds import dirty
 from tests.deployment.serving import served
-from tests.lifecycle.worlds import answer, ask, create, edit, short_plan
+from tests.lifecycle.worlds import answer, ask, create, edit, released_copy
 
 ROLES = {"target": "again", "id": "customer", "protected": []}
 
@@ -39,15 +39,7 @@ def framed_once(tmp_path_factory, table) -> Path:
 
 @pytest.fixture(scope="module")
 def released_once(tmp_path_factory, framed_once) -> Path:
-    root = tmp_path_factory.mktemp("released") / "shop"
-    shutil.copytree(framed_once, root)
-    project = Project(root)
-    with pytest.MonkeyPatch.context() as patch:
-        short_plan(patch)
-        project.build()
-    assert project.deploy().held
-    project._operations.close()
-    return root
+    return released_copy(framed_once, tmp_path_factory.mktemp("released") / "shop")
 
 
 def switch(project: Project, step: str, column: str, *, on: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
@@ -65,6 +66,18 @@ def create(folder: Path, data: Any = None, **stated: Any) -> Project:
     edit(project, "latency_ms = 50.0", "latency_ms = 10000.0")
     edit(project, "group_gap = 0.2", "group_gap = 1.0")
     return project
+
+
+def released_copy(framed: Path, root: Path) -> Path:
+    """Build and deploy a copy of a framed project."""
+    shutil.copytree(framed, root)
+    project = Project(root)
+    with pytest.MonkeyPatch.context() as patch:
+        short_plan(patch)
+        project.build()
+    assert project.deploy().held
+    project._operations.close()
+    return root
 
 
 def edit(project: Project, old: str, new: str, *, contract: bool = False) -> None:
