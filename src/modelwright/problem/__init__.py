@@ -4,25 +4,22 @@ In: ``modelwright.toml``, the problem in the stakeholder's words. Out: a `Brief`
 `Metric` by which every later stage judges. Nothing here has seen data.
 """
 
+from modelwright.problem.asked import Costs, Problem, Promises, decision_threshold
 from modelwright.problem.behaviour import BehaviourTest, Case
-from modelwright.problem.brief import (
-    Brief,
-    ColumnRoles,
-    Costs,
-    EvaluationSection,
-    Problem,
-    Promises,
-    SplitSection,
-    StoreSection,
-    TrainingSection,
-    decision_threshold,
-)
+from modelwright.problem.brief import Brief
 from modelwright.problem.cleaning import ROW_STEPS, VALUE_STEPS, CleaningStep, StepName
 from modelwright.problem.data_section import DataSection, ReadingOptions
 from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
 from modelwright.problem.location import anchored, expanded, is_url, literal_secrets, masked, variables
+from modelwright.problem.method import (
+    ColumnRoles,
+    EvaluationSection,
+    SplitSection,
+    StoreSection,
+    TrainingSection,
+)
 from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
 from modelwright.problem.mistakes import explain
 from modelwright.problem.serving import ServingSection

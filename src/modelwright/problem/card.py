@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from modelwright.problem.section import Section
 
 
-class CardSection(BaseModel):
+class CardSection(Section):
     """What only people can say in a model card; where they say nothing, the card says so.
 
     Attributes
@@ -19,8 +19,6 @@ class CardSection(BaseModel):
     contact : str
         Who answers for it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     intended_use: str = ""
     out_of_scope: str = ""

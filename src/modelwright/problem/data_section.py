@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from modelwright.problem.location import literal_secrets, masked
+from modelwright.problem.section import Section
 
 
-class ReadingOptions(BaseModel):
+class ReadingOptions(Section):
     """How a source is to be read; what is empty is found out from the source.
 
     Attributes
@@ -29,8 +30,6 @@ class ReadingOptions(BaseModel):
     thousands : str
         The mark between thousands in a CSV file.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     query: str = ""
     delimiter: str = Field(default="", max_length=1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from modelwright.problem.section import Section
 
 
-class FairnessSection(BaseModel):
+class FairnessSection(Section):
     """Whether the groups of a protected column get decision thresholds of their own.
 
     Attributes
@@ -19,8 +19,6 @@ class FairnessSection(BaseModel):
         What is evened out: how often the positive label is given (demographic parity), or how often those
         are found who have it (equal opportunity).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     mitigate: str = ""
     constraint: Literal["selection_rate", "true_positive_rate"] = "selection_rate"

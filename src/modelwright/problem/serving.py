@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from modelwright.problem.section import Section
 
 
-class ServingSection(BaseModel):
+class ServingSection(Section):
     """How the released model answers.
 
     Attributes
@@ -14,7 +16,5 @@ class ServingSection(BaseModel):
         An answer whose most probable label is less probable than this says that it abstains; 0 means never.
         Classes only.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     abstain_below: float = Field(default=0.0, ge=0, lt=1)
