@@ -239,7 +239,7 @@ def test_values_that_are_not_finite_are_no_model(monkeypatch):
         def predict(self, X):
             return np.full((len(X), 2), np.nan)
 
-    monkeypatch.setattr("modelwright.training.search.algorithm_named", lambda _: Broken())
+    monkeypatch.setattr("modelwright.training.fitting.algorithm_named", lambda _: Broken())
     with pytest.raises(TrainingError, match="not finite on fold 1"):
         train(work_for(Task.BINARY), Deadline(PLENTY), max_candidates=1, with_baselines=False)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Candidate, FitJob, algorithm_named
-from modelwright.errors import TrainingError
+from modelwright.algorithms import Candidate, algorithm_named
 from modelwright.training.checkpoint import Checkpoint, Fit, fit_key
 from modelwright.training.deadline import Deadline
 from modelwright.training.ensemble import select
+from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold
 from modelwright.training.work import Work
 
 SLICES = 3
@@ -157,37 +157,28 @@ class Race:
 
     def _fit_now(self, candidate: Candidate, fold: int, seconds: float) -> Fit:
         start = time.monotonic()
+        rows = self._rows(candidate, fold)
+        fit = fit_on_fold(self._task(candidate, fold, seconds), rows)
+        return replace(fit, seconds=time.monotonic() - start)  # making the rows is part of what a fold costs
+
+    def _rows(self, candidate: Candidate, fold: int) -> FoldRows:
         work = self.work
-        algorithm = algorithm_named(candidate.algorithm)
         train, valid = work.folds[fold]
-        data = work.fold_data(algorithm.style, fold)
-        limit = Deadline(seconds)
-        learner = algorithm.fit(
-            FitJob(
-                X=data.X,
-                y=work.y[train],
-                X_valid=data.X_valid,
-                y_valid=work.y[valid],
-                task=work.task,
-                n_classes=work.n_outputs,
-                metric=work.metric,
-                parameters=candidate.parameters,
-                deadline=limit.left,
-                threads=work.threads,
-                seed=work.seed + fold,
-            )
+        data = work.fold_data(algorithm_named(candidate.algorithm).style, fold)
+        return FoldRows(data.X, work.y[train], data.X_valid, work.y[valid], data.X_proof)
+
+    def _task(self, candidate: Candidate, fold: int, seconds: float) -> FitTask:
+        work = self.work
+        return FitTask(
+            candidate=candidate,
+            fold=fold,
+            seconds=seconds,
+            task=work.task,
+            n_outputs=work.n_outputs,
+            metric=work.metric,
+            threads=work.threads,
+            seed=work.seed + fold,
         )
-        out_of_fold = np.asarray(learner.predict(data.X_valid), dtype=np.float32)
-        if not np.isfinite(out_of_fold).all():
-            raise TrainingError(
-                f"{candidate.algorithm} predicted values that are not finite on fold {fold + 1}"
-            )
-        proof = (
-            np.asarray(learner.predict(data.X_proof), dtype=np.float32)
-            if len(data.X_proof)
-            else np.empty((0, work.n_outputs), dtype=np.float32)
-        )
-        return Fit(learner.portable(), out_of_fold, proof, time.monotonic() - start, learner.rounds)
 
     def _goes_on(self, entry: Entry) -> bool:
         """Whether the ensemble on the folds so far wants the candidate, and time allows it to finish."""

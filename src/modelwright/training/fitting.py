@@ -1,0 +1,105 @@
+"""One candidate fitted on one fold: a pure function, so that it may run anywhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.algorithms import Candidate, FitJob, FittedLearner, algorithm_named
+from modelwright.errors import TrainingError
+from modelwright.problem import Metric, Task
+from modelwright.training.checkpoint import Fit
+from modelwright.training.deadline import Deadline
+
+
+@dataclass(frozen=True, eq=False)
+class FoldRows:
+    """What the candidates of one style learn from on one fold.
+
+    Attributes
+    ----------
+    X, X_valid, X_proof : ndarray of float32
+        Training, validation and proof rows.
+    y, y_valid : ndarray
+        Class codes (int64) or values (float64).
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[np.generic]
+    X_valid: NDArray[np.float32]
+    y_valid: NDArray[np.generic]
+    X_proof: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FitTask:
+    """Which fit is wanted; small, unlike the rows.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    fold : int
+        From 0.
+    seconds : float
+        How long it may learn, from when it starts.
+    task : Task
+    n_outputs : int
+        Number of classes, or 1 for regression.
+    metric : Metric
+    threads : int
+    seed : int
+        Of this fold.
+    """
+
+    candidate: Candidate
+    fold: int
+    seconds: float
+    task: Task
+    n_outputs: int
+    metric: Metric
+    threads: int
+    seed: int
+
+
+def fit_on_fold(wanted: FitTask, rows: FoldRows) -> Fit:
+    """Fit one candidate on one fold; the same task on the same rows gives the same fit, unless time cuts it.
+
+    Raises
+    ------
+    TrainingError
+        If the learner predicts values that are not finite.
+    """
+    start = time.monotonic()
+    learner = algorithm_named(wanted.candidate.algorithm).fit(_job(wanted, rows))
+    out_of_fold = np.asarray(learner.predict(rows.X_valid), dtype=np.float32)
+    if not np.isfinite(out_of_fold).all():
+        raise TrainingError(
+            f"{wanted.candidate.algorithm} predicted values that are not finite on fold {wanted.fold + 1}"
+        )
+    proof = _proof(learner, rows, wanted.n_outputs)
+    return Fit(learner.portable(), out_of_fold, proof, time.monotonic() - start, learner.rounds)
+
+
+def _job(wanted: FitTask, rows: FoldRows) -> FitJob:
+    return FitJob(
+        X=rows.X,
+        y=rows.y,
+        X_valid=rows.X_valid,
+        y_valid=rows.y_valid,
+        task=wanted.task,
+        n_classes=wanted.n_outputs,
+        metric=wanted.metric,
+        parameters=wanted.candidate.parameters,
+        deadline=Deadline(wanted.seconds).left,
+        threads=wanted.threads,
+        seed=wanted.seed,
+    )
+
+
+def _proof(learner: FittedLearner, rows: FoldRows, n_outputs: int) -> NDArray[np.float32]:
+    if not len(rows.X_proof):
+        return np.empty((0, n_outputs), dtype=np.float32)
+    return np.asarray(learner.predict(rows.X_proof), dtype=np.float32)
