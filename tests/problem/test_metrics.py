@@ -70,6 +70,57 @@ def test_regression_metrics_agree_with_scikit_learn(name: str) -> None:
     assert METRICS[name](y, prediction) == pytest.approx(VALUES[name](y, prediction))
 
 
+WEIGHTED = {
+    "roc_auc": lambda y, p, w: reference.roc_auc_score(y, p[:, 1], sample_weight=w),
+    "average_precision": lambda y, p, w: reference.average_precision_score(y, p[:, 1], sample_weight=w),
+    "log_loss": lambda y, p, w: reference.log_loss(y, p, labels=[0, 1], sample_weight=w),
+    "brier": lambda y, p, w: reference.brier_score_loss(y, p[:, 1], sample_weight=w),
+    "accuracy": lambda y, p, w: reference.accuracy_score(y, p.argmax(axis=1), sample_weight=w),
+    "balanced_accuracy": lambda y, p, w: reference.balanced_accuracy_score(
+        y, p.argmax(axis=1), sample_weight=w
+    ),
+    "f1": lambda y, p, w: reference.f1_score(y, p.argmax(axis=1), sample_weight=w),
+    "mcc": lambda y, p, w: reference.matthews_corrcoef(y, p.argmax(axis=1), sample_weight=w),
+    "rmse": lambda y, p, w: reference.root_mean_squared_error(y, p[:, 0], sample_weight=w),
+    "mae": lambda y, p, w: reference.mean_absolute_error(y, p[:, 0], sample_weight=w),
+    "r2": lambda y, p, w: reference.r2_score(y, p[:, 0], sample_weight=w),
+}
+
+
+@given(
+    seed=st.integers(0, 10_000), levels=st.sampled_from([3, 10_000]), scale=st.sampled_from([1e-3, 1, 1e6])
+)
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_weighted_metrics_agree_with_scikit_learns_sample_weight(
+    name: str, seed: int, levels: int, scale: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, 60)
+    y[:2] = [0, 1]
+    score = rng.integers(1, levels, 60) / levels
+    weight = scale * rng.uniform(0.1, 5, 60)
+    prediction = np.column_stack([1 - score, score])
+    if Task.REGRESSION in METRICS[name].tasks:
+        y, prediction = rng.normal(size=60), score[:, None]
+    assert METRICS[name](y, prediction, weight) == pytest.approx(
+        WEIGHTED[name](y, prediction, weight), rel=1e-9, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+def test_a_whole_weight_counts_like_so_many_rows(metric: object) -> None:
+    rng = np.random.default_rng(3)
+    n_classes = 2 if Task.BINARY in metric.tasks else 3
+    y = rng.integers(0, n_classes, 40)
+    prediction = rng.dirichlet(np.ones(n_classes), 40)
+    if Task.REGRESSION in metric.tasks:
+        y, prediction = rng.normal(size=40), rng.normal(size=(40, 1))
+    times = rng.integers(1, 5, 40)
+    again = np.repeat(np.arange(40), times)
+    assert metric(y, prediction, times) == pytest.approx(metric(y[again], prediction[again]))
+    assert metric(y, prediction, np.full(40, 3.0)) == pytest.approx(metric(y, prediction))
+
+
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 def test_a_perfect_prediction_has_no_loss(metric: object) -> None:
     y = np.array([0, 1, 1, 0, 1])

@@ -47,6 +47,16 @@ def test_calibration_never_costs_log_loss_on_its_own_rows() -> None:
     assert METRICS["log_loss"](y, calibrated) <= METRICS["log_loss"](y, prediction) + 1e-9
 
 
+def test_a_weight_counts_like_so_many_rows() -> None:
+    rng = np.random.default_rng(0)
+    y, prediction, times = rng.integers(0, 2, 400), rng.dirichlet([1, 1], 400), rng.integers(1, 4, 400)
+    again = np.repeat(np.arange(400), times)
+    weighted = Calibration.fit(y, prediction, times / times.mean())
+    repeated = Calibration.fit(y[again], prediction[again])
+    assert weighted.temperature == pytest.approx(repeated.temperature, rel=0.02)
+    assert weighted.shifts == pytest.approx(repeated.shifts, abs=0.02)
+
+
 def test_a_class_that_never_occurs_keeps_a_finite_shift() -> None:
     prediction = np.random.default_rng(0).dirichlet(np.ones(3), 200)
     found = Calibration.fit(np.zeros(200, dtype=int), prediction)

@@ -38,6 +38,16 @@ def test_a_tie_goes_to_the_earlier_candidate() -> None:
     assert select(METRICS["roc_auc"], y, [prediction, prediction.copy()]).tolist() == [1, 0]
 
 
+def test_rows_that_count_more_decide_who_gets_in() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=200)
+    right = np.arange(200) < 100  # each candidate knows one half
+    first, second = np.where(right, y, 0.0)[:, None], np.where(right, 0.0, y)[:, None]
+    heavy = np.where(right, 1.999, 0.001)
+    assert select(METRICS["rmse"], y, [second, first], weight=heavy)[1] > 0.95
+    assert select(METRICS["rmse"], y, [second, first], weight=heavy[::-1].copy())[0] > 0.95
+
+
 def test_complementary_candidates_share_the_weight() -> None:
     rng = np.random.default_rng(0)
     y = rng.normal(size=500)

@@ -221,6 +221,48 @@ def test_forward_in_time_the_earliest_rows_are_never_judged():
     assert trained.score == pytest.approx(work.metric(work.y[trained.judged], trained.out_of_fold))
 
 
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_rows_that_count_more_are_learnt_more(task):
+    """Two truths in one table: the answer is that of the rows that count."""
+    plain = work_for(task)
+    first = np.arange(len(plain.y)) % 2 == 0
+    contrary = plain.y.max() + plain.y.min() - plain.y
+    mixed = replace(plain, y=np.where(first, plain.y, contrary))
+    trained = {
+        heavy: train(
+            replace(mixed, weight=np.where(first == heavy, 1.96, 0.04)), Deadline(PLENTY), max_candidates=2
+        )
+        for heavy in (True, False)
+    }
+
+    for heavy, truth in ((True, plain.y), (False, contrary)):
+        said = trained[heavy].model.predict(plain.frame)[:, -1]
+        assert np.corrcoef(said, truth)[0, 1] > 0.5
+        weight = np.where(first == heavy, 1.96, 0.04)
+        assert trained[heavy].score == pytest.approx(
+            mixed.metric(mixed.y[trained[heavy].judged], trained[heavy].out_of_fold, weight)
+        )
+
+
+@pytest.mark.parametrize(("task", "direction"), [(Task.BINARY, -1), (Task.REGRESSION, 1)])
+def test_a_stated_direction_is_kept_by_the_whole_model(task, direction):
+    """Against the data, from below the smallest value to above the largest, in every row."""
+    work = work_for(task)
+    name = work.frame.columns[0]
+    known = work.frame[name].drop_nulls().to_numpy()
+    trained = train(replace(work, monotone={name: direction}), Deadline(PLENTY), max_candidates=4)
+    used = {row.algorithm for row in trained.leaderboard}
+    assert used == {"linear", "lightgbm", "xgboost", "catboost", "extra_trees"}
+
+    beyond = [known.min() - 9e9, known.min() - 1, known.max() + 1, known.max() + 9e9]
+    values = np.unique([*np.quantile(known, np.linspace(0, 1, 40)), *beyond])
+    swept = work.frame[::6].join(pl.DataFrame({"swept": values}), how="cross")
+    rows = swept.with_columns(pl.col("swept").cast(work.frame.schema[name]).alias(name)).drop("swept")
+    for model in (trained.model, trained.simpler.model if trained.simpler else trained.model):
+        answers = model.predict(rows)[:, -1].reshape(-1, len(values))
+        assert (np.diff(answers, axis=1) * direction >= -1e-12).all()
+
+
 def test_the_ensemble_is_judged_on_rows_that_it_did_not_learn():
     work = work_for(Task.REGRESSION)
     noise = replace(work, y=np.random.default_rng(0).normal(size=len(work.y)))

@@ -65,6 +65,13 @@ class FitJob:
         Seconds left. Once it is not positive, fitting ends with the best learner so far.
     threads : int
     seed : int
+    weight, weight_valid : ndarray of shape (n,), float64, or None
+        How much each training and each validation row counts: positive, with a mean of about 1. None where
+        they count alike. Only an algorithm that `takes_weights` is given any.
+    monotone : tuple of int
+        For each feature 1 where the prediction (the value, or the probability of the positive label) must
+        not fall as it grows, -1 where it must not rise, 0 where it may do as it likes; empty where all may.
+        Only an algorithm that `keeps_monotone` is given any.
     """
 
     X: NDArray[np.float32]
@@ -78,6 +85,9 @@ class FitJob:
     deadline: Callable[[], float]
     threads: int
     seed: int
+    weight: NDArray[np.float64] | None = None
+    weight_valid: NDArray[np.float64] | None = None
+    monotone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +143,18 @@ class Algorithm(ABC):
     style : "tree" or "linear"
         Which representation it wants: "tree" has raw numbers and NaN, "linear" has imputed, standardised
         numbers.
+    takes_weights : bool
+        Whether it learns by `FitJob.weight`; one that does not is left out where rows have weights.
+    keeps_monotone : bool
+        Whether it keeps to `FitJob.monotone`; one that does not is left out where the brief asks for it.
     """
 
     name: ClassVar[str]
     card: ClassVar[Card]
     tasks: ClassVar[frozenset[Task]] = frozenset(Task)
     style: ClassVar[Style] = "tree"
+    takes_weights: ClassVar[bool] = False
+    keeps_monotone: ClassVar[bool] = False
 
     @abstractmethod
     def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:

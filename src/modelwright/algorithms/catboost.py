@@ -29,6 +29,8 @@ class CatBoost(Algorithm):
     """Boosted trees that ask the same question across a whole level."""
 
     name: ClassVar[str] = "catboost"
+    takes_weights: ClassVar[bool] = True
+    keeps_monotone: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="CatBoost",
         good_for="the strongest defaults of the boosters, on small and middling tables",
@@ -66,7 +68,8 @@ class CatBoost(Algorithm):
                 return not stopper.done(info.iteration, info.metrics["validation"][loss][-1])
 
         model = catboost.CatBoost(settings)
-        train, valid = catboost.Pool(job.X, target.y), catboost.Pool(target.X_valid, target.y_valid)
+        train = catboost.Pool(job.X, target.y, weight=target.weight)
+        valid = catboost.Pool(target.X_valid, target.y_valid, weight=target.weight_valid)
         model.fit(train, eval_set=valid, callbacks=[AfterRound()])
         model.shrink(stopper.rounds)
         kind = "RawFormulaVal" if job.task is Task.REGRESSION else "Probability"
@@ -90,9 +93,11 @@ def _settings(job: FitJob, target: Target) -> dict[str, Any]:
         objective = {"loss_function": "MAE" if job.metric.name == "mae" else "RMSE"}
     given = {**_DEFAULTS, **job.parameters}
     rounds = given.pop("rounds")
+    monotone = {"monotone_constraints": list(job.monotone)} if any(job.monotone) else {}
     return {
         **given,
         **objective,
+        **monotone,
         "iterations": rounds,
         "use_best_model": False,
         "boosting_type": "Plain",

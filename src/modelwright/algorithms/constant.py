@@ -16,6 +16,7 @@ class Constant(Algorithm):
     """Gives every row the same answer: the shares of the classes, or the middle of the values."""
 
     name: ClassVar[str] = "constant"
+    takes_weights: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="Constant",
         good_for="knowing what is earned without any model",
@@ -30,22 +31,35 @@ class Constant(Algorithm):
         return [{}]
 
     def fit(self, job: FitJob) -> FittedLearner:
-        """Count the classes, or take the mean (the median where the metric is ``mae``)."""
+        """Weigh the classes, or take the mean (the median where the metric is ``mae``)."""
         form = Linear.constant(job.X.shape[1], _raw(job), _link(job.task))
         return FittedLearner(own=form.predict, compiled=lambda: form)
 
 
-def shares(y: NDArray[np.int64], n_classes: int) -> NDArray[np.float64]:
+def shares(
+    y: NDArray[np.int64], n_classes: int, weight: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Return the share of every class, with half a row added to each so that none is impossible."""
-    counts = np.bincount(y, minlength=n_classes) + 0.5
+    counts = np.bincount(y, weights=weight, minlength=n_classes) + 0.5
     return np.asarray(counts / counts.sum(), dtype=np.float64)
 
 
 def _raw(job: FitJob) -> NDArray[np.float64]:
     if job.task is Task.REGRESSION:
-        return np.array([np.median(job.y) if job.metric.name == "mae" else np.mean(job.y)])
-    share = shares(job.y, job.n_classes)
+        middle = _median(job.y, job.weight) if job.metric.name == "mae" else _mean(job.y, job.weight)
+        return np.array([middle])
+    share = shares(job.y, job.n_classes, job.weight)
     return share[1:] if job.task is Task.BINARY else share
+
+
+def _mean(values: NDArray[np.float64], weight: NDArray[np.float64] | None) -> float:
+    return float(np.average(values, weights=weight))
+
+
+def _median(values: NDArray[np.float64], weight: NDArray[np.float64] | None) -> float:
+    if weight is None:
+        return float(np.median(values))
+    return float(np.quantile(values, 0.5, weights=weight, method="inverted_cdf"))
 
 
 def _link(task: Task) -> Link:

@@ -21,6 +21,8 @@ class ExtraTrees(Algorithm):
     """Averages trees whose thresholds are drawn at random."""
 
     name: ClassVar[str] = "extra_trees"
+    takes_weights: ClassVar[bool] = True
+    keeps_monotone: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="ExtraTrees",
         good_for="small, noisy tables, and an ensemble that otherwise holds boosters only",
@@ -42,14 +44,19 @@ class ExtraTrees(Algorithm):
         target = Target.of(job)
         given = {**_DEFAULTS, **job.parameters}
         wanted = given.pop("trees")
+        X, fill = job.X, None
+        if any(job.monotone):  # scikit-learn has constraints, or missing values, but not both
+            fill = _below(job.X)
+            X, given["monotonic_cst"] = _filled(job.X, fill), list(job.monotone)
         model = _forest(job.task)(warm_start=True, n_jobs=job.threads, random_state=job.seed, **given)
         grown = 0
         while grown < wanted and (grown == 0 or job.deadline() > 0):
             grown = min(grown + (_AT_ONCE if grown else job.threads), wanted)
-            model.set_params(n_estimators=grown).fit(job.X, target.y)
+            model.set_params(n_estimators=grown).fit(X, target.y, sample_weight=target.weight)
         model.set_params(n_jobs=1)  # threads would add the trees up in a random order
 
-        def own(X: NDArray[np.float32]) -> NDArray[np.float64]:
+        def own(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+            X = rows if fill is None else _filled(rows, fill)
             if job.task is Task.REGRESSION:
                 return target.prediction(model.predict(X))
             probabilities = model.predict_proba(X)
@@ -57,9 +64,23 @@ class ExtraTrees(Algorithm):
 
         return FittedLearner(
             own=own,
-            compiled=lambda: target.restored(compile_sklearn(model.estimators_, job.task)),
+            compiled=lambda: target.restored(compile_sklearn(model.estimators_, job.task, fill)),
             rounds=grown,
         )
+
+
+def _below(X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return for each feature a number below all of its values, to stand for a missing one."""
+    known = np.where(np.isnan(X), np.float32(np.inf), X).min(axis=0)
+    least = np.where(np.isfinite(known), known, np.float32(0)).astype(np.float64)
+    most = np.where(np.isnan(X), -np.inf, X).max(axis=0)
+    span = np.where(np.isfinite(most), most - least, 0.0)
+    limit = np.finfo(np.float32).max
+    return np.clip(least - np.maximum(span / 4, 1.0), -limit, limit).astype(np.float32)
+
+
+def _filled(X: NDArray[np.float32], fill: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.where(np.isnan(X), fill, X)
 
 
 def _forest(task: Task) -> Any:

@@ -30,6 +30,8 @@ class LightGBM(Algorithm):
     """Boosted trees that grow where the loss falls most."""
 
     name: ClassVar[str] = "lightgbm"
+    takes_weights: ClassVar[bool] = True
+    keeps_monotone: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="LightGBM",
         good_for="tables of a thousand rows or more; the first choice under a short time limit",
@@ -80,8 +82,10 @@ class LightGBM(Algorithm):
         settings = _settings(job, target, threads)
         rounds = settings.pop("rounds")
         stopper = Stopper(job, settings["learning_rate"])
-        train = lightgbm.Dataset(job.X, target.y, params=settings)
-        valid = lightgbm.Dataset(target.X_valid, target.y_valid, reference=train, params=settings)
+        train = lightgbm.Dataset(job.X, target.y, weight=target.weight, params=settings)
+        valid = train.create_valid(
+            target.X_valid, target.y_valid, weight=target.weight_valid, params=settings
+        )
 
         def after_round(env: Any) -> None:
             if stopper.done(env.iteration + 1, env.evaluation_result_list[0][2]):
@@ -103,10 +107,12 @@ def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
     elif job.task is Task.REGRESSION:
         loss = "l1" if job.metric.name == "mae" else "l2"
         objective = {"objective": loss, "metric": loss}
+    monotone = {"monotone_constraints": list(job.monotone)} if any(job.monotone) else {}
     return {
         **_DEFAULTS,
         **job.parameters,
         **objective,
+        **monotone,
         "bagging_freq": 1,
         "num_threads": threads,
         "seed": job.seed,

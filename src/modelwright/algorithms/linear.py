@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import Any, ClassVar
@@ -27,6 +28,8 @@ class LinearModel(Algorithm):
 
     name: ClassVar[str] = "linear"
     style: ClassVar[Style] = "linear"
+    takes_weights: ClassVar[bool] = True
+    keeps_monotone: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="Linear model",
         good_for="few rows, effects that add up, and a baseline that anyone can read",
@@ -50,7 +53,7 @@ class LinearModel(Algorithm):
         for penalty in job.parameters["penalties"]:
             start = monotonic()
             candidate = _fit_one(job, X, target, penalty)
-            loss = job.metric.loss(job.y_valid, candidate.predict(job.X_valid))
+            loss = job.metric.loss(job.y_valid, candidate.predict(job.X_valid), job.weight_valid)
             if best is not None and not loss < best_loss:
                 break
             best, best_loss = candidate, loss
@@ -71,7 +74,7 @@ def _sample(job: FitJob) -> tuple[NDArray[np.float64], Target]:
     if rows >= len(job.X):
         return _filled(job.X), target
     chosen = target.sample(rows, job.seed)
-    return _filled(job.X[chosen]), replace(target, y=target.y[chosen])
+    return _filled(job.X[chosen]), target.at(chosen)
 
 
 def _fit_one(job: FitJob, X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
@@ -81,14 +84,35 @@ def _fit_one(job: FitJob, X: NDArray[np.float64], target: Target, penalty: float
     # another process wants the core.
     with threadpool_limits(1, user_api="blas"):
         if job.task is Task.REGRESSION:
-            return _ridge(X, target, penalty)
-        return _logistic(X, target, penalty, job.parameters["max_iter"])
+            model = _without_wrong_signs(job, X, lambda kept: _ridge(kept, target, penalty))
+            return _ridge_learner(model, target)
+        passes = job.parameters["max_iter"]
+        model = _without_wrong_signs(job, X, lambda kept: _logistic(kept, target, penalty, passes))
+        return _logistic_learner(model, target)
 
 
-def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> FittedLearner:
+def _without_wrong_signs(
+    job: FitJob, X: NDArray[np.float64], fit: Callable[[NDArray[np.float64]], Any]
+) -> Any:
+    """Fit, and fit again without the features whose weight has the wrong sign, until none has."""
+    model = fit(X)
+    if not any(job.monotone):
+        return model
+    wanted = np.asarray(job.monotone)
+    while (wrong := np.ravel(model.coef_) * wanted < 0).any():
+        X = np.where(wrong, 0.0, X)
+        model = fit(X)
+        model.coef_ = np.where(X.any(axis=0), model.coef_, 0.0)
+    return model
+
+
+def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> Any:
     from sklearn.linear_model import Ridge
 
-    model = Ridge(alpha=penalty).fit(X, target.y)
+    return Ridge(alpha=penalty).fit(X, target.y, sample_weight=target.weight)
+
+
+def _ridge_learner(model: Any, target: Target) -> FittedLearner:
     weights = np.asarray(model.coef_, dtype=np.float64)[:, None] * target.scale
     intercept = np.array([float(model.intercept_) * target.scale + target.center])
     return FittedLearner(
@@ -97,15 +121,17 @@ def _ridge(X: NDArray[np.float64], target: Target, penalty: float) -> FittedLear
     )
 
 
-def _logistic(X: NDArray[np.float64], target: Target, penalty: float, max_iter: int) -> FittedLearner:
+def _logistic(X: NDArray[np.float64], target: Target, penalty: float, max_iter: int) -> Any:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1.0 / penalty, max_iter=max_iter)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the cap on passes is meant
-        model.fit(X, target.y)
+        return model.fit(X, target.y, sample_weight=target.weight)
 
+
+def _logistic_learner(model: Any, target: Target) -> FittedLearner:
     def own(rows: NDArray[np.float32]) -> NDArray[np.float64]:
         probabilities = model.predict_proba(_filled(rows))
         return target.prediction(probabilities[:, 1] if target.task is Task.BINARY else probabilities)

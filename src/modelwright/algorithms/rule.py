@@ -26,6 +26,7 @@ class Rule(Algorithm):
     """
 
     name: ClassVar[str] = "rule"
+    takes_weights: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="Single-column rule",
         good_for="knowing what a rule of thumb would earn",
@@ -51,7 +52,8 @@ class Rule(Algorithm):
         losses = []
         for column in range(job.X.shape[1]):
             attempt = _ColumnRule(job, target, column, rows, given["depth"])
-            losses.append(job.metric.loss(job.y[rows], attempt.predict(job.X[rows])))
+            weight = None if job.weight is None else job.weight[rows]
+            losses.append(job.metric.loss(job.y[rows], attempt.predict(job.X[rows]), weight))
             if column >= _SURE_COLUMNS and job.deadline() <= 0:
                 break
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
@@ -69,9 +71,11 @@ class _ColumnRule:
         self._job, self._target, self._column = job, target, column
         least = max(5, len(rows) // 100)
         self._tree = kind(max_depth=depth, min_samples_leaf=least, random_state=job.seed)
-        self._tree.fit(job.X[rows][:, [column]], target.y[rows])
+        chosen = target.at(rows)
+        self._tree.fit(job.X[rows][:, [column]], chosen.y, sample_weight=chosen.weight)
         inner = self._tree.tree_
-        whole = np.zeros(1) if job.task is Task.REGRESSION else shares(target.y[rows], len(target.present))
+        is_value = job.task is Task.REGRESSION
+        whole = np.zeros(1) if is_value else shares(chosen.y, len(target.present), chosen.weight)
         count = inner.weighted_n_node_samples[:, None]
         values = (inner.value[:, 0, :] * count + whole) / (count + 1)
         self._values = values[:, 1:] if job.task is Task.BINARY else values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ class Target:
         int64 codes, or float64 standardised values.
     X_valid : ndarray
         The validation rows of `y_valid`: those whose class occurs among the training rows.
+    weight, weight_valid : ndarray or None
+        How much each training row, and each of the validation rows, counts.
     present : ndarray of shape (n_present,), int64
         Codes of the classes that occur.
     n_classes : int
@@ -46,6 +48,8 @@ class Target:
     n_classes: int
     center: float = 0.0
     scale: float = 1.0
+    weight: NDArray[np.float64] | None = None
+    weight_valid: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, job: FitJob) -> Target:
@@ -53,11 +57,26 @@ class Target:
         if job.task is Task.REGRESSION:
             center, scale = float(job.y.mean()), float(job.y.std())
             y, y_valid = (job.y - center) / scale, (job.y_valid - center) / scale
-            return cls(job.task, y, y_valid, job.X_valid, np.zeros(1, np.int64), 1, center, scale)
+            present = np.zeros(1, np.int64)
+            weights = {"weight": job.weight, "weight_valid": job.weight_valid}
+            return cls(job.task, y, y_valid, job.X_valid, present, 1, center, scale, **weights)
         present, codes = np.unique(job.y, return_inverse=True)
-        known = np.isin(job.y_valid, present)
-        X_valid, y_valid = (job.X_valid[known], job.y_valid[known]) if known.any() else (job.X, job.y)
-        return cls(job.task, codes, np.searchsorted(present, y_valid), X_valid, present, job.n_classes)
+        X_valid, y_valid, weight_valid = _known(job, present)
+        return cls(
+            job.task,
+            codes,
+            np.searchsorted(present, y_valid),
+            X_valid,
+            present,
+            job.n_classes,
+            weight=job.weight,
+            weight_valid=weight_valid,
+        )
+
+    def at(self, rows: NDArray[np.int64]) -> Target:
+        """Return the target of some of the training rows, with the same validation rows."""
+        weight = None if self.weight is None else self.weight[rows]
+        return replace(self, y=self.y[rows], weight=weight)
 
     def sample(self, rows: int, seed: int) -> NDArray[np.int64]:
         """Return positions of rows drawn by chance, in order; of each class that occurs at least one.
@@ -103,6 +122,20 @@ class Target:
         if self.task is Task.MULTICLASS and len(self.present) < self.n_classes:
             return forest.among(self.present, self.n_classes)
         return forest
+
+
+def _known(
+    job: FitJob, present: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[Any], NDArray[np.float64] | None]:
+    """Return the validation rows whose class occurs; the training rows where there is none."""
+    known = np.isin(job.y_valid, present)
+    if not known.any():
+        return job.X, job.y, job.weight
+    return (
+        job.X_valid[known],
+        job.y_valid[known],
+        None if job.weight_valid is None else job.weight_valid[known],
+    )
 
 
 def nothing_to_learn(job: FitJob) -> bool:

@@ -28,6 +28,8 @@ class XGBoost(Algorithm):
     """Boosted trees that grow level by level."""
 
     name: ClassVar[str] = "xgboost"
+    takes_weights: ClassVar[bool] = True
+    keeps_monotone: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="XGBoost",
         good_for="tables of a thousand rows or more, beside LightGBM and CatBoost in an ensemble",
@@ -70,8 +72,10 @@ class XGBoost(Algorithm):
             def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:  # noqa: ARG002
                 return stopper.done(epoch + 1, evals_log["valid"][settings["eval_metric"]][-1])
 
-        train = xgboost.QuantileDMatrix(job.X, target.y, max_bin=settings["max_bin"], nthread=threads)
-        valid = xgboost.DMatrix(target.X_valid, target.y_valid, nthread=threads)
+        train = xgboost.QuantileDMatrix(
+            job.X, target.y, weight=target.weight, max_bin=settings["max_bin"], nthread=threads
+        )
+        valid = xgboost.DMatrix(target.X_valid, target.y_valid, weight=target.weight_valid, nthread=threads)
         booster = xgboost.train(
             settings, train, rounds, evals=[(valid, "valid")], callbacks=[AfterRound()], verbose_eval=False
         )
@@ -92,10 +96,12 @@ def _settings(job: FitJob, target: Target, threads: int) -> dict[str, Any]:
         objective = {"objective": "reg:absoluteerror", "eval_metric": "mae"}
     elif job.task is Task.REGRESSION:
         objective = {"objective": "reg:squarederror", "eval_metric": "rmse"}
+    monotone = {"monotone_constraints": f"({','.join(map(str, job.monotone))})"} if any(job.monotone) else {}
     return {
         **_DEFAULTS,
         **job.parameters,
         **objective,
+        **monotone,
         "tree_method": "hist",
         "nthread": threads,
         "seed": job.seed,

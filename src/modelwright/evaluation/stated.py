@@ -162,8 +162,13 @@ def _mean(
 def _once(prepare: Callable[[Basis], Weighted]) -> Score:
     """Return the figure on the rows as they are."""
 
-    def score(y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-        return float(prepare(Basis(y, prediction))(np.ones((1, len(y))))[0])
+    def score(
+        y: NDArray[np.generic],
+        prediction: NDArray[np.floating],
+        weight: NDArray[np.floating] | None = None,
+    ) -> float:
+        weights = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
+        return float(prepare(Basis(y, prediction))(weights[None, :])[0])
 
     return score
 

@@ -50,6 +50,11 @@ class BooleanColumns(ColumnTransformer):
         """Position of each feature's column."""
         return (*range(len(self.columns)), *self.flagged)
 
+    @property
+    def rises(self) -> tuple[bool, ...]:
+        """The values do; the indicators say nothing of present values."""
+        return tuple(at < len(self.columns) for at in range(len(self.names)))
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn what is more frequent, and which columns had missing values."""

@@ -48,6 +48,11 @@ class NumberColumns(ColumnTransformer):
         """Position of each feature's column."""
         return (*range(len(self.columns)), *(self.scaling.flagged if self.scaling else ()))
 
+    @property
+    def rises(self) -> tuple[bool, ...]:
+        """The numbers do; the indicators say nothing of present values."""
+        return tuple(at < len(self.columns) for at in range(len(self.names)))
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn fill, bounds and scale where the style asks for them."""

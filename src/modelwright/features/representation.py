@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -119,6 +120,27 @@ class Representation:
     def sources(self) -> tuple[str, ...]:
         """Name of the column that each feature is made from, in the order of `names`."""
         return tuple(part.transformer.columns[at] for part in self.parts for at in part.transformer.sources)
+
+    def directions(self, of_columns: Mapping[str, int]) -> tuple[int, ...]:
+        """Return for each feature the direction in which the prediction must go with it.
+
+        Parameters
+        ----------
+        of_columns : mapping of str to int
+            For columns that have one: 1 where the prediction must not fall as the column grows, -1 where it
+            must not rise.
+
+        Returns
+        -------
+        tuple of int
+            1, -1, or 0 where there is none; empty where no column has a direction.
+        """
+        if not of_columns:
+            return ()
+        rises = (rising for part in self.parts for rising in part.transformer.rises)
+        return tuple(
+            of_columns.get(column, 0) * rising for column, rising in zip(self.sources, rises, strict=True)
+        )
 
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows of a conformed frame."""

@@ -87,6 +87,11 @@ class ColumnTransformer(ABC):
     def sources(self) -> tuple[int, ...]:
         """Position in `columns` of the column that each feature is made from."""
 
+    @property
+    def rises(self) -> tuple[bool, ...]:
+        """Whether each feature never falls where its column's present value grows."""
+        return (False,) * len(self.names)
+
     @classmethod
     @abstractmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:

@@ -6,9 +6,10 @@ scikit-learn is tested.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,18 @@ from modelwright.errors import BriefError
 from modelwright.problem import scoring
 from modelwright.problem.task import Task
 
-Score = Callable[[NDArray[np.generic], NDArray[np.floating]], float]
+
+class Score(Protocol):
+    """The formula of a metric: from labels, predictions and the rows' weights to a figure."""
+
+    def __call__(
+        self,
+        y: NDArray[np.generic],
+        prediction: NDArray[np.floating],
+        weight: NDArray[np.floating] | None = None,
+        /,
+    ) -> float:
+        """Compute the figure; without weights every row counts alike."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Metric:
     describe : str
         What it says, for a stakeholder.
     score : callable
-        ``score(y, prediction)``.
+        ``score(y, prediction, weight)``.
     lowest, highest : float
         What it can be at the least and at the most.
     """
@@ -54,7 +66,12 @@ class Metric:
     lowest: float = -np.inf
     highest: float = np.inf
 
-    def __call__(self, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
+    def __call__(
+        self,
+        y: NDArray[np.generic],
+        prediction: NDArray[np.floating],
+        weight: NDArray[np.floating] | None = None,
+    ) -> float:
         """Compute the metric.
 
         Parameters
@@ -63,17 +80,24 @@ class Metric:
             Class codes (int64), or values (float64) for regression.
         prediction : ndarray of shape (n, n_classes) or (n, 1)
             Probabilities, or values for regression.
+        weight : ndarray of shape (n,), optional
+            How much each row counts, on any scale; all alike by default.
 
         Returns
         -------
         float
             The figure; NaN where it is not defined, such as ROC-AUC on a single class.
         """
-        return self.score(y, prediction)
+        return self.score(y, prediction, weight)
 
-    def loss(self, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
+    def loss(
+        self,
+        y: NDArray[np.generic],
+        prediction: NDArray[np.floating],
+        weight: NDArray[np.floating] | None = None,
+    ) -> float:
         """Compute the distance from the best possible figure: zero is perfect, lower is better."""
-        return abs(self.best - self.score(y, prediction))
+        return abs(self.best - self.score(y, prediction, weight))
 
     def improvement(self, new: float, old: float) -> float:
         """Return by how much `new` is better than `old`: positive where it is."""

@@ -225,6 +225,52 @@ def check_large_targets(algorithm: Algorithm) -> None:
         _agrees(_fit(algorithm, job), job, job.X_valid)
 
 
+def check_weights(algorithm: Algorithm) -> None:
+    """Where it takes weights, rows that count more pull the answer to them, and equal ones do nothing."""
+    for task in _tasks(algorithm):
+        if not algorithm.takes_weights or task is Task.MULTICLASS:
+            continue
+        job = _job(algorithm, task, rows=60)
+        even = replace(job, weight=np.ones(60), weight_valid=np.ones(60))
+        plain, weighted = (_fit(algorithm, each).predict(job.X_valid) for each in (job, even))
+        assert np.allclose(plain, weighted, atol=1e-6), "weights of 1 change predictions"
+        last = np.full_like(job.y, job.y.max() + (10 if task is Task.REGRESSION else 0))
+        pulled = []
+        for heavy, y_valid in ((0, job.y), (1, last)):
+            weight = np.repeat([1.8, 0.2] if heavy == 0 else [0.2, 1.8], 60)
+            contrary = replace(
+                job,
+                X=np.vstack([job.X, job.X]),
+                y=np.concatenate([job.y, last]),
+                X_valid=job.X,
+                y_valid=y_valid,
+                weight=weight,
+                weight_valid=np.ones(60),
+            )
+            learner = _fit(algorithm, contrary)
+            _agrees(learner, contrary, job.X)
+            pulled.append(float(learner.predict(job.X)[:, -1].mean()))
+        assert pulled[1] > pulled[0] + 0.1, f"weights do not pull: {pulled[0]:.3g} and {pulled[1]:.3g}"
+
+
+def check_monotone(algorithm: Algorithm) -> None:
+    """Where it says that it keeps to stated directions, no single row's answer goes against them."""
+    for task in _tasks(algorithm):
+        if not algorithm.keeps_monotone or task is Task.MULTICLASS:
+            continue
+        for directions in ((1, 0, 0, 0, 0), (-1, -1, 1, 0, 1)):  # with the data, and against it
+            job = replace(_job(algorithm, task), monotone=directions)
+            learner = _fit(algorithm, job)
+            _agrees(learner, job, adversarial_rows(learner.portable(), job.X))
+            values = np.linspace(-4, 4, 33, dtype=np.float32)
+            for feature, direction in enumerate(directions):
+                rows = np.repeat(job.X_valid[:20], len(values), axis=0)
+                rows[:, feature] = np.tile(values, 20)
+                answers = learner.portable().predict(rows)[:, -1].reshape(20, -1)
+                steps = np.diff(answers, axis=1) * direction
+                assert (steps >= -1e-9).all(), f"feature {feature} goes against its direction, {direction}"
+
+
 ALGORITHM_CHECKS: tuple[Check, ...] = (
     check_states_what_it_is,
     check_every_configuration_fits,
@@ -241,6 +287,8 @@ ALGORITHM_CHECKS: tuple[Check, ...] = (
     check_target_that_never_changes,
     check_rare_classes,
     check_large_targets,
+    check_weights,
+    check_monotone,
 )
 """Every check, to be run one by one, for instance by ``pytest.mark.parametrize``."""
 

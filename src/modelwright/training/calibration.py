@@ -37,7 +37,12 @@ class Calibration:
         return cls(1.0, (0.0,) * n_classes)
 
     @classmethod
-    def fit(cls, y: NDArray[np.generic], probabilities: NDArray[np.floating]) -> Calibration:
+    def fit(
+        cls,
+        y: NDArray[np.generic],
+        probabilities: NDArray[np.floating],
+        weight: NDArray[np.float64] | None = None,
+    ) -> Calibration:
         """Find the calibration that gives the least log-loss.
 
         Guo, Pleiss, Sun and Weinberger (2017), "On calibration of modern neural networks", section 4.2, with
@@ -49,6 +54,8 @@ class Calibration:
             Class codes.
         probabilities : ndarray of shape (n, n_classes)
             Out-of-fold predictions.
+        weight : ndarray of shape (n,), optional
+            How much each row counts; all alike by default.
 
         Returns
         -------
@@ -62,15 +69,15 @@ class Calibration:
         logits = _logits(probabilities)
         hot = np.zeros_like(logits)
         hot[np.arange(n), np.asarray(y, dtype=np.int64)] = 1.0
+        share = np.full(n, 1 / n) if weight is None else weight / weight.sum()
 
         def loss(free: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
             scaled = logits / np.exp(free[0])
             shifts = np.append(0.0, free[1:])
             shifted = _softmax(scaled + shifts)
-            wrong = (shifted - hot) / n
-            value = -np.log(np.maximum((shifted * hot).sum(axis=1), SMALLEST)).mean() + PENALTY / n * (
-                shifts @ shifts
-            )
+            wrong = (shifted - hot) * share[:, None]
+            surprise = -np.log(np.maximum((shifted * hot).sum(axis=1), SMALLEST))
+            value = surprise @ share + PENALTY / n * (shifts @ shifts)
             slope = wrong.sum(axis=0)[1:] + 2 * PENALTY / n * shifts[1:]
             return float(value), np.append(-(wrong * scaled).sum(), slope)
 

@@ -17,6 +17,8 @@ def select(
     y: NDArray[np.generic],
     predictions: Sequence[NDArray[np.floating]],
     steps: int = MAX_STEPS,
+    *,
+    weight: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Choose how much each candidate weighs in the average that does best.
 
@@ -34,6 +36,8 @@ def select(
         the earlier one.
     steps : int, default 40
         How many draws at most.
+    weight : ndarray of shape (n,), optional
+        How much each row counts.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def select(
     drawn: list[int] = []
     best_loss, best_size = np.inf, 0
     for step in range(1, steps + 1):
-        losses = [_loss(metric, y, (total + prediction) / step) for prediction in predictions]
+        losses = [_loss(metric, y, (total + prediction) / step, weight) for prediction in predictions]
         choice = int(np.argmin(losses))
         total += predictions[choice]
         drawn.append(choice)
@@ -59,6 +63,11 @@ def select(
 _PATIENCE = 8
 
 
-def _loss(metric: Metric, y: NDArray[np.generic], prediction: NDArray[np.floating]) -> float:
-    loss = metric.loss(y, prediction)
+def _loss(
+    metric: Metric,
+    y: NDArray[np.generic],
+    prediction: NDArray[np.floating],
+    weight: NDArray[np.float64] | None,
+) -> float:
+    loss = metric.loss(y, prediction, weight)
     return loss if np.isfinite(loss) else np.inf

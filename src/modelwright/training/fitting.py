@@ -25,6 +25,10 @@ class FoldRows:
         Training, validation and proof rows.
     y, y_valid : ndarray
         Class codes (int64) or values (float64).
+    weight, weight_valid : ndarray of float64, or None
+        How much each training and each validation row counts; None where all count alike.
+    monotone : tuple of int
+        The direction of the prediction with each feature, as `FitJob` has it.
     """
 
     X: NDArray[np.float32]
@@ -32,6 +36,9 @@ class FoldRows:
     X_valid: NDArray[np.float32]
     y_valid: NDArray[np.generic]
     X_proof: NDArray[np.float32]
+    weight: NDArray[np.float64] | None = None
+    weight_valid: NDArray[np.float64] | None = None
+    monotone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,9 @@ def _job(wanted: FitTask, rows: FoldRows) -> FitJob:
         deadline=Deadline(wanted.seconds).left,
         threads=wanted.threads,
         seed=wanted.seed,
+        weight=rows.weight,
+        weight_valid=rows.weight_valid,
+        monotone=rows.monotone,
     )
 
 

@@ -165,7 +165,16 @@ class Race:
         work = self.work
         train, valid = work.folds[fold]
         data = work.fold_data(algorithm_named(candidate.algorithm).style, fold)
-        return FoldRows(data.X, work.y[train], data.X_valid, work.y[valid], data.X_proof)
+        return FoldRows(
+            data.X,
+            work.y[train],
+            data.X_valid,
+            work.y[valid],
+            data.X_proof,
+            weight=work.weight_of(train),
+            weight_valid=work.weight_of(valid),
+            monotone=data.representation.directions(work.monotone),
+        )
 
     def _task(self, candidate: Candidate, fold: int, seconds: float) -> FitTask:
         work = self.work
@@ -188,8 +197,13 @@ class Race:
         if len(entry.fits) > 1:
             return True
         rivals = [other.fits[0].out_of_fold for other in self.finished]
-        y_first = self.work.y[self.work.folds[0][1]]
-        weights = select(self.work.metric, y_first, [*rivals, entry.fits[0].out_of_fold])
+        first = self.work.folds[0][1]
+        weights = select(
+            self.work.metric,
+            self.work.y[first],
+            [*rivals, entry.fits[0].out_of_fold],
+            weight=self.work.weight_of(first),
+        )
         return bool(weights[-1] > 0)
 
     def _has_time(self, candidate: Candidate) -> bool:
@@ -204,7 +218,7 @@ class Race:
 
     def _score(self, entry: Entry) -> float:
         work = self.work
-        return work.metric(work.y[work.judged], entry.out_of_fold(work))
+        return work.metric(work.y[work.judged], entry.out_of_fold(work), work.weight_of(work.judged))
 
     def _scores(self) -> Iterator[float]:
         return (entry.score for entry in self.finished if entry.score is not None)

@@ -138,13 +138,18 @@ def train(
     plan_made = algorithms.plan(
         work.task, len(work.y), work.frame.width, deadline.seconds, work.threads, work.n_outputs
     )
-    planned = plan_made.candidates[:max_candidates]
+    planned = _able(work, plan_made.candidates)[:max_candidates]
     baselines = _baselines(race, deadline.left() * BASELINE_SHARE) if with_baselines else {}
     if "linear" in baselines:
         race.finished.append(baselines["linear"])
     tried = race.run(list(planned))
     entries = sorted(race.finished, key=lambda entry: _loss(work, entry))
-    weights = select(work.metric, work.y[work.judged], [entry.out_of_fold(work) for entry in entries])
+    weights = select(
+        work.metric,
+        work.y[work.judged],
+        [entry.out_of_fold(work) for entry in entries],
+        weight=work.weight_of(work.judged),
+    )
     best = _trained(work, race, entries, weights, baselines, (tried, len(planned)))
     if "linear" not in baselines:
         return best
@@ -164,14 +169,15 @@ def _trained(
 ) -> Trained:
     predictions = [entry.out_of_fold(work) for entry in entries]
     average = np.einsum("e,eno->no", weights, np.stack(predictions))
-    calibration = Calibration.fit(work.y[work.judged], average) if work.task.is_classification else None
+    y, weight = work.y[work.judged], work.weight_of(work.judged)
+    calibration = Calibration.fit(y, average, weight) if work.task.is_classification else None
     model = _model(work, entries, weights, calibration)
     out_of_fold = model.calibrate(average)
     return Trained(
         model=model,
         baselines={name: _model(work, [entry], np.ones(1), None) for name, entry in baselines.items()},
         leaderboard=_leaderboard(entries, weights, race.dropped),
-        score=work.metric(work.y[work.judged], out_of_fold),
+        score=work.metric(y, out_of_fold, weight),
         out_of_fold=out_of_fold,
         judged=work.judged,
         folds=work.fold_of,
@@ -183,6 +189,17 @@ def _trained(
     )
 
 
+def _able(work: Work, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Leave out candidates that can't learn by weights, or keep to directions, where these are asked for."""
+    able = []
+    for candidate in candidates:
+        algorithm = algorithms.algorithm_named(candidate.algorithm)
+        by_weights = algorithm.takes_weights or work.weight is None
+        if by_weights and (algorithm.keeps_monotone or not work.monotone):
+            able.append(candidate)
+    return tuple(able)
+
+
 def _baselines(race: Race, seconds: float) -> dict[str, Entry]:
     return {
         name: race.fit_all_folds(Candidate(name, {}, "baseline"), seconds) for name in algorithms.BASELINES
@@ -190,7 +207,7 @@ def _baselines(race: Race, seconds: float) -> dict[str, Entry]:
 
 
 def _loss(work: Work, entry: Entry) -> float:
-    return work.metric.loss(work.y[work.judged], entry.out_of_fold(work))
+    return work.metric.loss(work.y[work.judged], entry.out_of_fold(work), work.weight_of(work.judged))
 
 
 def _model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -62,6 +63,10 @@ class Work:
     proof : polars.DataFrame or None
         Conformed rows on which every trained learner's own predictions are kept, so that the portable
         model can be proven equal to it. None where no proof is wanted.
+    weight : ndarray of shape (n,), float64, or None
+        How much each row counts, with a mean of 1; None where all count alike.
+    monotone : mapping of str to int
+        The columns with which the prediction must not fall (1), or must not rise (-1).
     """
 
     frame: pl.DataFrame
@@ -74,6 +79,8 @@ class Work:
     seed: int = 0
     threads: int = 1
     proof: pl.DataFrame | None = None
+    weight: NDArray[np.float64] | None = None
+    monotone: Mapping[str, int] = field(default_factory=dict)
     _cache: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
 
     def fold_data(self, style: Style, fold: int) -> FoldData:
@@ -81,6 +88,10 @@ class Work:
         if (style, fold) not in self._cache:
             self._cache[style, fold] = self._make_fold_data(style, fold)
         return self._cache[style, fold]
+
+    def weight_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+        """Return how much some of the rows count; None where all count alike."""
+        return None if self.weight is None else self.weight[rows]
 
     @cached_property
     def judged(self) -> NDArray[np.int64]:
