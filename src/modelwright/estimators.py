@@ -55,9 +55,8 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         brief = _brief(target, task, metric.name, classes, seed)
         whole = frame.with_columns(labels)
         contract = Contract.infer(whole, brief).accepting()
-        folds = data.folds(
-            whole, contract, data.propose_split(whole, contract), y, seed, training.fold_count(len(whole))
-        )
+        split = data.propose_split(whole, contract)
+        folds = data.folds(whole, contract, split, y, seed, training.fold_count(len(whole)))
         work = training.Work(
             frame=data.conform(contract, whole),
             y=y,
@@ -66,6 +65,7 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
             n_outputs=max(len(classes), 1),
             metric=metric,
             folds=folds,
+            forward=split.kind == "forward",
             seed=seed,
             threads=self._threads(),
         )

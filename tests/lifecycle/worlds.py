@@ -51,7 +51,7 @@ def short_plan(monkeypatch: pytest.MonkeyPatch) -> None:
 
     @wraps(whole)
     def cut(task, rows, columns, seconds, cores, classes=2):
-        made = whole(task, rows, columns, 2.0, 1, classes)  # fast learners
+        made = whole(task, rows, columns, 0.1, 1, classes)  # fast learners
         return algorithms.Plan(made.candidates[:CANDIDATES], made.why)
 
     monkeypatch.setattr(algorithms, "plan", cut)

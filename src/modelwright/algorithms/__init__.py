@@ -6,7 +6,7 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
 from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms
-from modelwright.algorithms.planning import Candidate, Plan, plan
+from modelwright.algorithms.planning import Candidate, Plan, plan, seconds_a_round
 from modelwright.algorithms.portable import LEAF, Forest, Linear, Link, Portable, load_portable
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "all_algorithms",
     "load_portable",
     "plan",
+    "seconds_a_round",
 ]

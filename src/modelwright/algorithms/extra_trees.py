@@ -13,7 +13,7 @@ from modelwright.algorithms.sklearn_trees import compile_sklearn
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
 
-_DEFAULTS: dict[str, Any] = {"trees": 200, "min_samples_leaf": 2, "max_features": 0.5}
+_DEFAULTS: dict[str, Any] = {"rounds": 200, "min_samples_leaf": 2, "max_features": 0.5}
 _AT_ONCE = 20
 
 
@@ -43,7 +43,7 @@ class ExtraTrees(Algorithm):
             return Constant().fit(job)
         target = Target.of(job)
         given = {**_DEFAULTS, **job.parameters}
-        wanted = given.pop("trees")
+        wanted = given.pop("rounds")
         X, fill = job.X, None
         if any(job.monotone):  # scikit-learn has constraints, or missing values, but not both
             fill = _below(job.X)

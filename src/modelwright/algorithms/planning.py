@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from modelwright.algorithms.algorithm import Style
 from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms
 from modelwright.problem import Task
 
@@ -22,11 +23,14 @@ class Candidate:
         What `FitJob.parameters` will be.
     why : str
         Why it has this place in the plan.
+    style : "tree", "linear", ... or None
+        The representation that it is fitted on; None for the algorithm's own.
     """
 
     algorithm: str
     parameters: dict[str, Any] = field(default_factory=dict)
     why: str = ""
+    style: Style | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,8 @@ _MANY_ROWS: Places = (
     ("lightgbm", 2, "seven leaves: many modest trees"),
     ("lightgbm", 0, "random thresholds on half of the columns"),
 )
-_MOST = ((100, 4), (500, 6))
-_FIT_SHARE = 0.05  # of the time limit: a third for a candidate, over five folds, with a reserve
+_MOST = ((100, 4), (500, 8), (2_500, 15))
+_BOOSTING_SHARE = 0.7  # of a fit's time; the rest is for features, predictions and the portable form
 _STEPS = 12.0  # learning rate x rounds by which boosting has mostly converged
 _LARGEST_RATE = 0.2
 
@@ -79,9 +83,9 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classe
 
     The order is the one in which a greedy ensemble gained most on 13 public tables (five of them below
     2,000 rows), with the fits of a 30 s build on two cores. Few rows allow few candidates, since each is one
-    more chance to fit the validation rows by luck. A short time limit raises the learning rates, so that
-    boosting gets near its best within it; the estimate uses sizes alone, never a clock, so that the plan is
-    the same on every machine.
+    more chance to fit the validation rows by luck. Little time raises the learning rates, so that boosting
+    gets near its best within it; the estimate uses sizes alone, never a clock, so that the plan is the same
+    on every machine.
 
     Parameters
     ----------
@@ -89,26 +93,27 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classe
     rows, columns : int
         Size of the matrix of features.
     seconds : float
-        Time limit of the whole build.
+        That one fit may take.
     cores : int
+        That one fit may use.
     classes : int, default 2
         Number of classes, for a multiclass task.
     """
     outputs = classes if task is Task.MULTICLASS else 1
-    rounds = _FIT_SHARE * seconds / _seconds_a_round(rows, columns, cores, outputs)
+    rounds = _BOOSTING_SHARE * seconds / seconds_a_round(rows, columns, cores, outputs)
     most = next((count for limit, count in _MOST if rows <= limit), None)
     places = _FEW_ROWS if rows < 2_000 else _MANY_ROWS
     candidates = [
         Candidate(name, _paced(algorithm_named(name).configurations(task, rows, columns)[index], rounds), why)
         for name, index, why in places
-        if name != "extra_trees" or _seconds_of_extra_trees(rows, columns, cores) < _FIT_SHARE * seconds
+        if name != "extra_trees" or _seconds_of_extra_trees(rows, columns, cores) < _BOOSTING_SHARE * seconds
     ]
-    size = f"{rows} rows x {columns} columns in {seconds:.0f} s on {cores} cores"
-    why = f"{size}: about {rounds:.0f} rounds a fit"
+    size = f"{rows} rows x {columns} columns, {seconds:.1f} s a fit on {cores} cores"
+    why = f"{size}: about {rounds:.0f} rounds"
     return Plan((*candidates[:most], *_from_others(task, rows, columns)), why)
 
 
-def _seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
+def seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
     """Estimate one round of boosting; measured on 2,000 to 80,000 rows, the three boosters are alike."""
     return outputs * (2e-3 + 1.2e-8 * rows * columns / cores)
 

@@ -109,6 +109,7 @@ class Preparation:
             folds=data.folds(
                 self.rows, self.contract, split, self.y, seed, training.fold_count(len(self.rows))
             ),
+            forward=split.kind == "forward",
             seed=seed,
             threads=cores(self.brief.training.cores),
             proof=pl.concat([self.frame, self.sealed_frame]),

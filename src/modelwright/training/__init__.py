@@ -6,8 +6,8 @@ only: representations, portable learners, weights and a calibration.
 
 from modelwright.training.checkpoint import Checkpoint
 from modelwright.training.deadline import Deadline
+from modelwright.training.entry import Progress
 from modelwright.training.model import Member, Model
-from modelwright.training.search import Progress
 from modelwright.training.stage import LeaderboardRow, Trained, train
 from modelwright.training.thresholds import GroupThresholds
 from modelwright.training.work import Folds, Work, fold_count

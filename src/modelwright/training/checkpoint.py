@@ -7,12 +7,11 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Portable, load_portable
+from modelwright.algorithms import Candidate, Portable, load_portable
 from modelwright.store import make_private_folder, read_json, write_atomic, write_json
 
 
@@ -89,7 +88,7 @@ class Checkpoint:
         return self.folder / f"{key}.{suffix}"
 
 
-def fit_key(algorithm: str, parameters: dict[str, Any], fold: int) -> str:
+def fit_key(candidate: Candidate, fold: int) -> str:
     """Return a file name for one candidate on one fold, the same in every process."""
-    text = json.dumps(parameters, sort_keys=True)
-    return f"{algorithm}-{sha256(text.encode()).hexdigest()[:12]}-fold{fold}"
+    text = json.dumps([candidate.parameters, candidate.style], sort_keys=True)
+    return f"{candidate.algorithm}-{sha256(text.encode()).hexdigest()[:12]}-fold{fold}"

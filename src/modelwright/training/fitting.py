@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Candidate, FitJob, FittedLearner, algorithm_named
+from modelwright.algorithms import Candidate, FitJob, FittedLearner, Style, algorithm_named
 from modelwright.errors import TrainingError
 from modelwright.problem import Metric, Task
 from modelwright.training.checkpoint import Fit
@@ -88,6 +88,33 @@ def fit_on_fold(wanted: FitTask, rows: FoldRows) -> Fit:
         )
     proof = _proof(learner, rows, wanted.n_outputs)
     return Fit(learner.portable(), out_of_fold, proof, time.monotonic() - start, learner.rounds)
+
+
+def style_of(candidate: Candidate) -> Style:
+    """Return the representation that a candidate wants: its own, or else its algorithm's."""
+    return candidate.style or algorithm_named(candidate.algorithm).style
+
+
+def refitted(candidate: Candidate, fit: Fit, more_rows: float) -> Candidate | None:
+    """Return the candidate with the rounds that a fit kept, for rows that no others are left to stop it by.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    fit : Fit
+        Of the same candidate, on fewer rows.
+    more_rows : float
+        How many times as many rows there are now; rounds grow with them, but slower.
+
+    Returns
+    -------
+    Candidate or None
+        None where the algorithm has no rounds to fix.
+    """
+    if fit.rounds is None:
+        return None
+    rounds = max(round(fit.rounds * more_rows**0.5), 1)
+    return replace(candidate, parameters=candidate.parameters | {"rounds": rounds})
 
 
 def _job(wanted: FitTask, rows: FoldRows) -> FitJob:

@@ -1,170 +1,254 @@
-"""The race: candidates in the plan's order, on one fold first, then on the rest if the ensemble wants it."""
+"""The race: all candidates on one fold, then those that the ensemble wants on the others."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Candidate, algorithm_named
+from modelwright.algorithms import Candidate
+from modelwright.training.allowance import Allowance
 from modelwright.training.checkpoint import Checkpoint, Fit, fit_key
-from modelwright.training.deadline import Deadline
 from modelwright.training.ensemble import select
-from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold
-from modelwright.training.work import Work
+from modelwright.training.entry import Entry, Progress
+from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold, refitted, style_of
+from modelwright.training.pace import Pace
+from modelwright.training.work import WHOLE, Work
 
-SLICES = 3
-LEARNING_SHARE = 0.85
-LEAST_SHARE = 0.04
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a build stands, after each fit.
-
-    Attributes
-    ----------
-    candidate : str
-        Name of the candidate that was fitted.
-    fold, folds : int
-        Which fold, from 1, of how many.
-    score : float or None
-        The candidate's metric, once it has finished its folds.
-    best : float or None
-        The best metric of a single candidate so far.
-    seconds_left : float
-        Of the time limit.
-    """
-
-    candidate: str
-    fold: int
-    folds: int
-    score: float | None
-    best: float | None
-    seconds_left: float
-
-
-@dataclass
-class Entry:
-    """A candidate and its finished fits."""
-
-    name: str
-    candidate: Candidate
-    fits: list[Fit] = field(default_factory=list)
-    score: float | None = None
-
-    @property
-    def seconds(self) -> float:
-        """How long its fits took."""
-        return sum(fit.seconds for fit in self.fits)
-
-    def out_of_fold(self, work: Work) -> NDArray[np.float64]:
-        """Join the folds' predictions in the order of `work.judged`."""
-        joined = np.full((len(work.y), work.n_outputs), np.nan)
-        for (_, valid), fit in zip(work.folds, self.fits, strict=True):
-            joined[valid] = fit.out_of_fold
-        return joined[work.judged]
+LEARNING_SHARE = 0.85  # of a fit's time; the rest is for predictions and the portable form
+FIRST_SHARE = 0.45  # of the limit, for first folds, where others are to follow
+ONLY_SHARE = 0.7  # where time hardly allows more than one fold
+LAST_MOMENT = 0.04  # of the limit: with less left, no candidate is begun
+REFIT_SHARE = 0.25  # of the limit, where the model is what is learnt from all rows in the end
+FEW_ROWS = 3_000  # up to which one fold is too small to drop a candidate for
 
 
 class Race:
-    """Fits candidates within a time limit.
+    """Fits candidates within what may be spent.
 
     Parameters
     ----------
     work : Work
-        What is to be trained.
-    deadline : Deadline
-        When fitting must be done.
+        What is to be trained; the first of its folds is where candidates are compared first.
+    pace : Pace
+        How long a fit may take, and how many go side by side.
+    allowance : Allowance
+        What may be spent.
     checkpoint : Checkpoint or None
         Where finished fits are kept and found.
     on_progress : callable or None
         Called after each fit.
+
+    Attributes
+    ----------
+    entries : list of Entry
+        Those still in the race; each has finished the first `folds` folds.
+    dropped : list of Entry
+        Those that are not.
+    folds : int
+        How many folds all entries and baselines have finished.
     """
 
     def __init__(
         self,
         work: Work,
-        deadline: Deadline,
+        pace: Pace,
+        allowance: Allowance,
         checkpoint: Checkpoint | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self.work = work
-        self.deadline = deadline
+        self.pace = pace
+        self.allowance = allowance
         self.checkpoint = checkpoint
         self.on_progress = on_progress
-        self.finished: list[Entry] = []
+        self.entries: list[Entry] = []
+        self.baselines: list[Entry] = []
         self.dropped: list[Entry] = []
+        self.folds = 0
+        self._kept_back = REFIT_SHARE * allowance.whole if work.forward else 0.0
         self._named: Counter[str] = Counter()
 
-    def run(self, candidates: list[Candidate]) -> int:
-        """Fit candidates in order until all are done or time is up.
+    def run(self, candidates: Sequence[Candidate], baselines: Sequence[Candidate] = ()) -> int:
+        """Fit candidates, the first ones first, until all are done or nothing is left to spend.
+
+        Parameters
+        ----------
+        candidates : sequence of Candidate
+        baselines : sequence of Candidate
+            Fitted on every fold, whatever their score; the linear model is an entry too.
 
         Returns
         -------
         int
             How many candidates were tried.
         """
-        for position, candidate in enumerate(candidates):
-            if self.finished and not self._has_time(candidate):
-                return position
-            share = self.deadline.left() / min(SLICES, len(candidates) - position)
-            self._enter(candidate, max(share, 0.0))
-        return len(candidates)
+        self.baselines = self._first_folds([self._entry(each) for each in baselines])
+        self.entries = [each for each in self.baselines if each.candidate.algorithm == "linear"]
+        waiting = deque(self._entry(each) for each in candidates)
+        self._begin(waiting, ONLY_SHARE if self.pace.folds == 1 else FIRST_SHARE)
+        self.folds = 1
+        while self.folds < len(self.work.folds) and self._next_fold():
+            self.folds += 1
+        while waiting and self._worth_beginning(waiting[0]):
+            self._catch_up(self._first_folds(self._some(waiting)))
+        return len(candidates) - len(waiting)
 
-    def fit_all_folds(self, candidate: Candidate, seconds: float) -> Entry:
-        """Fit one candidate on every fold, whatever its score; baselines are fitted so."""
-        entry = Entry(self._name(candidate), candidate)
-        limit = Deadline(seconds)
-        for fold in range(len(self.work.folds)):
-            self._fit(entry, fold, limit)
-        entry.score = self._score(entry)
-        return entry
+    def refit(self, entries: Sequence[Entry]) -> None:
+        """Where folds go forward in time, let entries learn from all rows, as far as there is time."""
+        if not self.work.forward:
+            return
+        self._kept_back = 0.0
+        more_rows = len(self.work.y) / len(self.work.folds[0][0])
+        for entry in entries:
+            candidate = refitted(entry.candidate, entry.fits[0], more_rows)
+            if candidate is None or entry.refit is not None:
+                continue
+            for _, fit in self._fits([(Entry(entry.name, candidate), WHOLE)]):
+                entry.refit = fit
 
-    def _enter(self, candidate: Candidate, seconds: float) -> None:
-        entry = Entry(self._name(candidate), candidate)
-        limit = Deadline(seconds)
-        for fold in range(len(self.work.folds)):
-            if fold > 0 and self.finished and not (self._is_kept(candidate, fold) or self._goes_on(entry)):
-                self.dropped.append(entry)
+    @property
+    def judged(self) -> Work:
+        """The work, with the folds only that all entries have finished."""
+        return replace(self.work, folds=self.work.folds[: max(self.folds, 1)])
+
+    def weights(self, entries: Sequence[Entry]) -> NDArray[np.float64]:
+        """Return how much an ensemble wants each entry, on the folds that all have finished."""
+        return _weights(self.judged, entries)
+
+    def _left(self) -> float:
+        return self.allowance.left() - self._kept_back
+
+    def _begin(self, waiting: deque[Entry], share: float) -> None:
+        """Fit the first fold of as many candidates as a share of the whole allows."""
+        end = (1.0 - share) * self.allowance.whole
+        while waiting:
+            enough = self._left() <= max(end, 0.0)
+            if enough and self.entries and not self._is_kept(waiting[0], 0):
                 return
-            self._fit(entry, fold, limit)
-        entry.score = self._score(entry)
-        self.finished.append(entry)
-        self._report(entry)
+            self.entries += self._first_folds(self._some(waiting))
 
-    def _name(self, candidate: Candidate) -> str:
+    def _some(self, waiting: deque[Entry]) -> list[Entry]:
+        return [waiting.popleft() for _ in range(min(self.pace.at_once, len(waiting)))]
+
+    def _worth_beginning(self, entry: Entry) -> bool:
+        if self._is_kept(entry, 0):
+            return True
+        usual = float(np.mean([each.seconds_a_fit for each in self.entries]))
+        least = self.allowance.cost(usual * self.folds)
+        return self._left() > max(LAST_MOMENT * self.allowance.whole, least)
+
+    def _no_time_for(self, entry: Entry, fold: int) -> bool:
+        return not self._is_kept(entry, fold) and self._left() <= 0
+
+    def _next_fold(self) -> bool:
+        """Fit one more fold of what is worth it; False where there is not enough left for what is wanted."""
+        wanted, others = self._ranked()
+        rounds_left = len(self.work.folds) - self.folds
+        cost = self._round_cost([*self.baselines, *wanted])
+        if cost > max(self._left(), 0.0):
+            return False
+        free = self._left() - cost * rounds_left
+        going_on = list(wanted)
+        for entry in others:
+            cost = self._round_cost([entry]) * rounds_left
+            if cost <= free or self._is_kept(entry, self.folds):
+                going_on.append(entry)
+                free -= cost
+        together = [*going_on, *(each for each in self.baselines if each not in going_on)]
+        done = self._fit_all([(entry, self.folds) for entry in together])
+        if not all(entry in done for entry in [*self.baselines, *wanted]):
+            return False
+        self.dropped += [entry for entry in self.entries if entry not in done]
+        self.entries = [entry for entry in self.entries if entry in done]
+        self.work.forget(self.folds)
+        return True
+
+    def _ranked(self) -> tuple[list[Entry], list[Entry]]:
+        """Return the entries that the ensemble wants, and the others that deserve to go on, best first."""
+        weights = self.weights(self.entries)
+        order = np.argsort(-weights, kind="stable")
+        wanted = [self.entries[at] for at in order if weights[at] > 0]
+        rest = sorted((self.entries[at] for at in order if weights[at] == 0), key=self._loss)
+        if len(self.judged.judged) > FEW_ROWS:
+            rest = [entry for entry in rest if self._is_kept(entry, self.folds)]
+        return wanted, rest
+
+    def _loss(self, entry: Entry) -> float:
+        return entry.loss(self.judged)
+
+    def _round_cost(self, entries: Iterable[Entry]) -> float:
+        distinct = dict.fromkeys(entries)
+        return sum(
+            self.allowance.cost(entry.seconds_a_fit)
+            for entry in distinct
+            if not self._is_kept(entry, self.folds)
+        )
+
+    def _catch_up(self, late: list[Entry]) -> None:
+        """Let candidates that were begun late go on, where the ensemble wants them on the first fold."""
+        work = replace(self.work, folds=self.work.folds[:1])
+        for entry in late:
+            weights = _weights(work, [*self.entries, entry])
+            cost = self.allowance.cost(entry.seconds_a_fit) * (self.folds - 1)
+            goes_on = weights[-1] > 0 and cost <= self._left()
+            if goes_on or (self.folds > 1 and self._is_kept(entry, 1)):
+                self._fit_all([(entry, fold) for fold in range(1, self.folds)])
+            (self.entries if len(entry.fits) == self.folds else self.dropped).append(entry)
+
+    def _entry(self, candidate: Candidate) -> Entry:
         self._named[candidate.algorithm] += 1
         number = self._named[candidate.algorithm]
-        return candidate.algorithm if number == 1 else f"{candidate.algorithm} {number}"
+        name = candidate.algorithm if number == 1 else f"{candidate.algorithm} {number}"
+        return Entry(name, candidate)
 
-    def _fit(self, entry: Entry, fold: int, limit: Deadline) -> None:
-        candidate = entry.candidate
-        key = fit_key(candidate.algorithm, candidate.parameters, fold)
-        fit = self.checkpoint.load(key) if self.checkpoint else None
-        if fit is None:
-            folds_left = len(self.work.folds) - fold
-            fit = self._fit_now(candidate, fold, max(limit.left(), 0.0) / folds_left * LEARNING_SHARE)
-            if self.checkpoint:
-                self.checkpoint.save(key, fit)
-                self.checkpoint.note_spent(self.deadline.spent())
-        entry.fits.append(fit)
-        if len(entry.fits) < len(self.work.folds):
-            self._report(entry)
+    def _first_folds(self, entries: list[Entry]) -> list[Entry]:
+        self._fit_all([(entry, 0) for entry in entries])
+        return [entry for entry in entries if entry.fits]
 
-    def _fit_now(self, candidate: Candidate, fold: int, seconds: float) -> Fit:
-        start = time.monotonic()
-        rows = self._rows(candidate, fold)
-        fit = fit_on_fold(self._task(candidate, fold, seconds), rows)
-        return replace(fit, seconds=time.monotonic() - start)  # making the rows is part of what a fold costs
+    def _fit_all(self, tasks: list[tuple[Entry, int]]) -> set[Entry]:
+        """Fit some folds side by side, and return the entries whose fits are done, all of them.
+
+        A fit is begun while something is left to spend; the first of all is begun in any case, so that there
+        is always a model.
+        """
+        done: dict[tuple[Entry, int], Fit] = {}
+        for task, fit in self._fits(tasks):
+            done[task] = fit
+            self._report(*task, fit)
+        for entry, fold in tasks:  # in the order of the folds, whichever was done first
+            if (entry, fold) in done and len(entry.fits) == fold:
+                entry.fits.append(done[entry, fold])
+        return {entry for entry, _ in tasks if all((entry, fold) in done for e, fold in tasks if e is entry)}
+
+    def _fits(self, tasks: list[tuple[Entry, int]]) -> Iterator[tuple[tuple[Entry, int], Fit]]:
+        waiting = deque(tasks)
+        running: dict[Future[Fit], tuple[Entry, int]] = {}
+        with ThreadPoolExecutor(self.pace.at_once) as pool:
+            while waiting or running:
+                while waiting and len(running) < self.pace.at_once:
+                    entry, fold = waiting.popleft()
+                    if self.entries and self._no_time_for(entry, fold):
+                        continue
+                    if (fit := self._kept(entry, fold)) is not None:
+                        self.allowance.spend()
+                        yield (entry, fold), fit
+                        continue
+                    self.allowance.spend()
+                    rows = self._rows(entry.candidate, fold)  # made here: threads only fit
+                    running[pool.submit(fit_on_fold, self._task(entry.candidate, fold), rows)] = (entry, fold)
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield self._save(running.pop(future), future.result())
 
     def _rows(self, candidate: Candidate, fold: int) -> FoldRows:
-        work = self.work
-        train, valid = work.folds[fold]
-        data = work.fold_data(algorithm_named(candidate.algorithm).style, fold)
+        work, style = self.work, style_of(candidate)
+        train, valid = work.rows_of(fold)
+        data = work.fold_data(style, fold)
         return FoldRows(
             data.X,
             work.y[train],
@@ -173,67 +257,58 @@ class Race:
             data.X_proof,
             weight=work.weight_of(train),
             weight_valid=work.weight_of(valid),
-            monotone=data.representation.directions(work.monotone),
+            monotone=work.representation(style, fold).directions(work.monotone),
         )
 
-    def _task(self, candidate: Candidate, fold: int, seconds: float) -> FitTask:
+    def _task(self, candidate: Candidate, fold: int) -> FitTask:
         work = self.work
         return FitTask(
             candidate=candidate,
             fold=fold,
-            seconds=seconds,
+            seconds=self.allowance.seconds_for(self.pace.seconds) * LEARNING_SHARE,
             task=work.task,
             n_outputs=work.n_outputs,
             metric=work.metric,
-            threads=work.threads,
+            threads=self.pace.threads,
             seed=work.seed + fold,
         )
 
-    def _goes_on(self, entry: Entry) -> bool:
-        """Whether the ensemble on the folds so far wants the candidate, and time allows it to finish."""
-        folds_left = len(self.work.folds) - len(entry.fits)
-        if entry.seconds / len(entry.fits) * folds_left > self.deadline.left():
-            return False
-        if len(entry.fits) > 1:
-            return True
-        rivals = [other.fits[0].out_of_fold for other in self.finished]
-        first = self.work.folds[0][1]
-        weights = select(
-            self.work.metric,
-            self.work.y[first],
-            [*rivals, entry.fits[0].out_of_fold],
-            weight=self.work.weight_of(first),
-        )
-        return bool(weights[-1] > 0)
+    def _kept(self, entry: Entry, fold: int) -> Fit | None:
+        return self.checkpoint.load(_key(entry, fold)) if self.checkpoint else None
 
-    def _has_time(self, candidate: Candidate) -> bool:
-        if self._is_kept(candidate, fold=0):
-            return True
-        return self.deadline.left() > LEAST_SHARE * self.deadline.seconds
-
-    def _is_kept(self, candidate: Candidate, fold: int) -> bool:
+    def _is_kept(self, entry: Entry, fold: int) -> bool:
         """Whether an earlier attempt finished this fit; what it decided to fit is not decided anew."""
-        key = fit_key(candidate.algorithm, candidate.parameters, fold)
-        return self.checkpoint is not None and self.checkpoint.has(key)
+        return self.checkpoint is not None and self.checkpoint.has(_key(entry, fold))
 
-    def _score(self, entry: Entry) -> float:
-        work = self.work
-        return work.metric(work.y[work.judged], entry.out_of_fold(work), work.weight_of(work.judged))
+    def _save(self, task: tuple[Entry, int], fit: Fit) -> tuple[tuple[Entry, int], Fit]:
+        if self.checkpoint:
+            self.checkpoint.save(_key(*task), fit)
+            self.checkpoint.note_spent(self.allowance.deadline.spent())
+        return task, fit
 
-    def _scores(self) -> Iterator[float]:
-        return (entry.score for entry in self.finished if entry.score is not None)
-
-    def _report(self, entry: Entry) -> None:
+    def _report(self, entry: Entry, fold: int, fit: Fit) -> None:
         if self.on_progress is None:
             return
+        valid = self.work.folds[fold][1]
+        score = self.work.metric(self.work.y[valid], fit.out_of_fold, self.work.weight_of(valid))
         choose = max if self.work.metric.greater_is_better else min
+        scores = [each.score(self.judged) for each in self.entries if len(each.fits) >= max(self.folds, 1)]
         self.on_progress(
             Progress(
                 candidate=entry.name,
-                fold=len(entry.fits),
+                fold=fold + 1,
                 folds=len(self.work.folds),
-                score=entry.score,
-                best=choose(self._scores(), default=None),
-                seconds_left=max(self.deadline.left(), 0.0),
+                score=score,
+                best=choose(scores, default=None),
+                seconds_left=max(self.allowance.deadline.left(), 0.0),
             )
         )
+
+
+def _weights(work: Work, entries: Sequence[Entry]) -> NDArray[np.float64]:
+    predictions = [entry.out_of_fold(work) for entry in entries]
+    return select(work.metric, work.y[work.judged], predictions, weight=work.weight_of(work.judged))
+
+
+def _key(entry: Entry, fold: int) -> str:
+    return fit_key(entry.candidate, fold)

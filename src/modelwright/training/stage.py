@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from modelwright import algorithms
 from modelwright.algorithms import Candidate
+from modelwright.training.allowance import Allowance
 from modelwright.training.calibration import Calibration
-from modelwright.training.checkpoint import Checkpoint
+from modelwright.training.checkpoint import Checkpoint, Fit
 from modelwright.training.deadline import Deadline
-from modelwright.training.ensemble import select
+from modelwright.training.entry import Entry, Progress
+from modelwright.training.fitting import style_of
 from modelwright.training.model import Member, Model
-from modelwright.training.search import Entry, Progress, Race
-from modelwright.training.work import Work
-
-BASELINE_SHARE = 0.1
+from modelwright.training.pace import Pace
+from modelwright.training.search import Race
+from modelwright.training.work import WHOLE, Work
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class LeaderboardRow:
     name, algorithm : str
     parameters : dict
     score : float or None
-        The metric on the rows held out by the folds; None where the candidate did not finish.
+        The metric on the rows held out by the folds; None where the candidate was dropped before the last.
     weight : float
         Share in the ensemble.
     seconds : float
@@ -106,6 +107,7 @@ def train(
     on_progress: Callable[[Progress], None] | None = None,
     with_baselines: bool = True,
     max_candidates: int | None = None,
+    fits: int | None = None,
 ) -> Trained:
     """Fit the plan's candidates within the time limit and join the best.
 
@@ -123,6 +125,9 @@ def train(
         Whether to train the constant, the rule and the linear model as competitors.
     max_candidates : int, optional
         How many candidates of the plan to try at most; without it, time alone decides.
+    fits : int, optional
+        How many fits there may be, baselines included, in place of a time limit: no clock then decides
+        anything, so the same work gives the same model.
 
     Returns
     -------
@@ -133,59 +138,61 @@ def train(
     TrainingError
         If a learner predicts values that are not finite.
     """
-    race = Race(work, deadline, checkpoint, on_progress)
-    # The whole limit, not what is left of it: the plan must be the same when a build is run again or resumed.
+    work = _in_order(work)
+    pace = Pace.of(work, deadline.seconds)
+    allowance = Allowance(deadline, fits, pace.at_once)
+    race = Race(work, pace, allowance, checkpoint, on_progress)
     plan_made = algorithms.plan(
-        work.task, len(work.y), work.frame.width, deadline.seconds, work.threads, work.n_outputs
+        work.task, len(work.y), work.frame.width, pace.seconds, pace.threads, work.n_outputs
     )
     planned = _able(work, plan_made.candidates)[:max_candidates]
-    baselines = _baselines(race, deadline.left() * BASELINE_SHARE) if with_baselines else {}
-    if "linear" in baselines:
-        race.finished.append(baselines["linear"])
-    tried = race.run(list(planned))
-    entries = sorted(race.finished, key=lambda entry: _loss(work, entry))
-    weights = select(
-        work.metric,
-        work.y[work.judged],
-        [entry.out_of_fold(work) for entry in entries],
-        weight=work.weight_of(work.judged),
-    )
-    best = _trained(work, race, entries, weights, baselines, (tried, len(planned)))
-    if "linear" not in baselines:
+    baselines = [Candidate(name, {}, "baseline") for name in algorithms.BASELINES] if with_baselines else []
+    tried = race.run(planned, baselines)
+    done = race.judged
+    entries = sorted(race.entries, key=lambda entry: entry.loss(done))
+    weights = race.weights(entries)
+    race.refit([entry for entry, weight in zip(entries, weights, strict=True) if weight > 0])
+    best = _trained(race, entries, weights, race.baselines, (tried, len(planned)))
+    linear = next((entry for entry in race.baselines if entry.candidate.algorithm == "linear"), None)
+    if linear is None:
         return best
-    others = {name: entry for name, entry in baselines.items() if name != "linear"}
-    alone = np.array([float(entry is baselines["linear"]) for entry in entries])
-    simpler = _trained(work, race, entries, alone, others, (tried, len(planned)))
+    others = [entry for entry in race.baselines if entry is not linear]
+    alone = np.array([float(entry is linear) for entry in entries])
+    simpler = _trained(race, entries, alone, others, (tried, len(planned)))
     return simpler if np.array_equal(alone, weights) else replace(best, simpler=simpler)
 
 
+def _in_order(work: Work) -> Work:
+    """Put the folds that learn from most rows first: forward in time, the latest."""
+    return replace(work, folds=sorted(work.folds, key=lambda fold: -len(fold[0])))
+
+
 def _trained(
-    work: Work,
     race: Race,
     entries: list[Entry],
     weights: NDArray[np.float64],
-    baselines: dict[str, Entry],
+    baselines: list[Entry],
     tried_of: tuple[int, int],
 ) -> Trained:
-    predictions = [entry.out_of_fold(work) for entry in entries]
-    average = np.einsum("e,eno->no", weights, np.stack(predictions))
+    work = race.judged
+    average = np.einsum("e,eno->no", weights, np.stack([entry.out_of_fold(work) for entry in entries]))
     y, weight = work.y[work.judged], work.weight_of(work.judged)
     calibration = Calibration.fit(y, average, weight) if work.task.is_classification else None
     model = _model(work, entries, weights, calibration)
     out_of_fold = model.calibrate(average)
     return Trained(
         model=model,
-        baselines={name: _model(work, [entry], np.ones(1), None) for name, entry in baselines.items()},
-        leaderboard=_leaderboard(entries, weights, race.dropped),
+        baselines={each.name: _model(work, [each], np.ones(1), None) for each in baselines},
+        leaderboard=_leaderboard(entries, weights, race.dropped, work),
         score=work.metric(y, out_of_fold, weight),
         out_of_fold=out_of_fold,
         judged=work.judged,
         folds=work.fold_of,
-        baseline_out_of_fold={name: entry.out_of_fold(work) for name, entry in baselines.items()},
+        baseline_out_of_fold={each.name: each.out_of_fold(work) for each in baselines},
         proof=model.calibrate(_proof(entries, weights, work)),
         tried=tried_of[0],
         planned=tried_of[1],
-        seconds=race.deadline.spent(),
+        seconds=race.allowance.deadline.spent(),
     )
 
 
@@ -200,14 +207,11 @@ def _able(work: Work, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...
     return tuple(able)
 
 
-def _baselines(race: Race, seconds: float) -> dict[str, Entry]:
-    return {
-        name: race.fit_all_folds(Candidate(name, {}, "baseline"), seconds) for name in algorithms.BASELINES
-    }
-
-
-def _loss(work: Work, entry: Entry) -> float:
-    return work.metric.loss(work.y[work.judged], entry.out_of_fold(work), work.weight_of(work.judged))
+def _used(work: Work, entry: Entry) -> list[tuple[int, Fit]]:
+    """Return the fits of an entry that are in the model, with their folds; forward in time one alone."""
+    if entry.refit is not None:
+        return [(WHOLE, entry.refit)]
+    return list(enumerate(entry.fits[:1] if work.forward else entry.fits))
 
 
 def _model(
@@ -215,36 +219,39 @@ def _model(
 ) -> Model:
     members = []
     for entry, weight in zip(entries, weights, strict=True):
-        style = algorithms.algorithm_named(entry.candidate.algorithm).style
-        for fold, fit in enumerate(entry.fits):
-            if weight > 0:
-                representation = work.fold_data(style, fold).representation
-                name = f"{entry.name}, fold {fold + 1}"
-                members.append(Member(name, representation, fit.learner, float(weight) / len(entry.fits)))
+        used = _used(work, entry) if weight > 0 else []
+        for fold, fit in used:
+            representation = work.representation(style_of(entry.candidate), fold)
+            name = f"{entry.name}, " + ("all rows" if fold == WHOLE else f"fold {fold + 1}")
+            members.append(Member(name, representation, fit.learner, float(weight) / len(used)))
     return Model(work.task, work.n_outputs, tuple(members), calibration)
 
 
 def _proof(entries: list[Entry], weights: NDArray[np.float64], work: Work) -> NDArray[np.float64]:
     total = np.zeros((0 if work.proof is None else len(work.proof), work.n_outputs))
     for entry, weight in zip(entries, weights, strict=True):
-        for fit in entry.fits:
-            total += weight / len(entry.fits) * fit.proof
+        used = _used(work, entry) if weight > 0 else []
+        for _, fit in used:
+            total += weight / len(used) * fit.proof
     return total
 
 
 def _leaderboard(
-    entries: list[Entry], weights: NDArray[np.float64], dropped: list[Entry]
+    entries: list[Entry], weights: NDArray[np.float64], dropped: list[Entry], work: Work
 ) -> tuple[LeaderboardRow, ...]:
-    pairs = [*zip(entries, weights, strict=True), *((entry, 0.0) for entry in dropped)]
+    pairs = [
+        *((entry, weight, entry.score(work)) for entry, weight in zip(entries, weights, strict=True)),
+        *((entry, 0.0, None) for entry in dropped),
+    ]
     return tuple(
         LeaderboardRow(
             name=entry.name,
             algorithm=entry.candidate.algorithm,
             parameters=entry.candidate.parameters,
-            score=entry.score,
+            score=score,
             weight=float(weight),
             seconds=entry.seconds,
             folds=len(entry.fits),
         )
-        for entry, weight in pairs
+        for entry, weight, score in pairs
     )

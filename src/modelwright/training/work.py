@@ -15,7 +15,11 @@ from modelwright.data import Contract
 from modelwright.features import Representation
 from modelwright.problem import Metric, Task
 
-FOLDS_UP_TO_ROWS = ((20_000, 5), (50_000, 4))
+FOLDS_UP_TO_ROWS = ((5_000, 8), (20_000, 5), (50_000, 4))
+MANY_ROWS_FOLDS = 8
+LARGE = 20_000_000  # cells of a fold's matrix above which it is not kept
+WHOLE = -1
+"""In place of a fold's number: all rows to learn from, those of the first fold to be judged by."""
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
@@ -26,13 +30,10 @@ class FoldData:
 
     Attributes
     ----------
-    representation : Representation
-        Fitted on the fold's training rows alone.
     X, X_valid, X_proof : ndarray of float32
         Training, validation and proof rows.
     """
 
-    representation: Representation
     X: NDArray[np.float32]
     X_valid: NDArray[np.float32]
     X_proof: NDArray[np.float32]
@@ -56,7 +57,10 @@ class Work:
     metric : Metric
         What candidates are judged by.
     folds : list of (train, valid)
-        Row positions of each fold.
+        Row positions of each fold; the first is where candidates are compared first.
+    forward : bool
+        Whether folds go forward in time, so that most learn from few rows: the model is then what was learnt
+        from all rows, and the folds only judge.
     seed : int
     threads : int
         How many a fit may use.
@@ -76,18 +80,26 @@ class Work:
     n_outputs: int
     metric: Metric
     folds: Folds
+    forward: bool = False
     seed: int = 0
     threads: int = 1
     proof: pl.DataFrame | None = None
     weight: NDArray[np.float64] | None = None
     monotone: Mapping[str, int] = field(default_factory=dict)
-    _cache: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
+    _data: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
+    _fitted: dict[tuple[str, int], Representation] = field(default_factory=dict, repr=False, compare=False)
 
     def fold_data(self, style: Style, fold: int) -> FoldData:
         """Return the matrices of one fold, made once for each style."""
-        if (style, fold) not in self._cache:
-            self._cache[style, fold] = self._make_fold_data(style, fold)
-        return self._cache[style, fold]
+        if (style, fold) not in self._data:
+            self._data[style, fold] = self._make_fold_data(style, fold)
+        return self._data[style, fold]
+
+    def representation(self, style: Style, fold: int) -> Representation:
+        """Return what a fold's features are made by."""
+        if (style, fold) not in self._fitted:
+            self.fold_data(style, fold)
+        return self._fitted[style, fold]
 
     def weight_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """Return how much some of the rows count; None where all count alike."""
@@ -106,16 +118,33 @@ class Work:
             fold[valid] = number
         return fold[self.judged]
 
+    def rows_of(self, fold: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows that a fold learns from and is judged by."""
+        if fold == WHOLE:
+            return np.arange(len(self.y)), self.folds[0][1]
+        return self.folds[fold]
+
+    def forget(self, fold: int) -> None:
+        """Let go of the matrices of a fold that is done, where they are large; they can be made again."""
+        for key in [key for key in self._data if key[1] == fold]:
+            if self._data[key].X.size > LARGE:
+                del self._data[key]
+
     def _make_fold_data(self, style: Style, fold: int) -> FoldData:
-        train, valid = self.folds[fold]
+        train, valid = self.rows_of(fold)
         representation, X = Representation.fit_transform(
             self.frame[train], self.y[train], self.contract, self.task, style, seed=self.seed + fold
         )
+        self._fitted.setdefault((style, fold), representation)
         empty = np.empty((0, X.shape[1]), dtype=np.float32)
         X_proof = empty if self.proof is None else representation.transform(self.proof)
-        return FoldData(representation, X, representation.transform(self.frame[valid]), X_proof)
+        return FoldData(X, representation.transform(self.frame[valid]), X_proof)
 
 
 def fold_count(rows: int) -> int:
-    """Return how many folds a table of this many rows is worth: five, and fewer where each fit is long."""
-    return next((folds for limit, folds in FOLDS_UP_TO_ROWS if rows <= limit), 3)
+    """Return into how many folds to divide a table of this many rows.
+
+    Few rows are worth many folds, each of which leaves most rows to learn from; many rows too, of which time
+    may allow the first only, and it should hold out few.
+    """
+    return next((folds for limit, folds in FOLDS_UP_TO_ROWS if rows <= limit), MANY_ROWS_FOLDS)
