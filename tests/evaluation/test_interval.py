@@ -8,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.errors import DataError
-from modelwright.evaluation import Interval, error_at_look, interval
+from modelwright.evaluation import Interval, bootstrap, error_at_look, interval, measure, metrics_of
 from modelwright.evaluation.drawing import Units
 from modelwright.problem import METRICS
-from tests.evaluation.worlds import calibrated_binary, calibrated_multiclass, linear_values, two_columns
+from tests.evaluation.worlds import (
+    brief,
+    calibrated_binary,
+    calibrated_multiclass,
+    linear_values,
+    two_columns,
+)
 
 WORLDS = {
     "roc_auc": calibrated_binary,
@@ -137,6 +143,16 @@ def test_the_same_seed_gives_the_same_limits() -> None:
     first, again = (interval(METRICS["f1"], y, prediction, seed=7) for _ in range(2))
     assert first == again
     assert first != interval(METRICS["f1"], y, prediction, seed=8)
+
+
+def test_limits_do_not_depend_on_how_many_threads_there_are(monkeypatch) -> None:
+    y, prediction = calibrated_multiclass(np.random.default_rng(0), 2000)
+    metrics = metrics_of(brief("multiclass", "log_loss"))
+    alone = measure(metrics, y, prediction, resamples=500)
+    monkeypatch.setattr(bootstrap, "_CELLS_FOR_THREADS", 0)
+    for threads in (1, 3):
+        monkeypatch.setattr(bootstrap, "cores", lambda _, threads=threads: threads)
+        assert measure(metrics, y, prediction, resamples=500) == alone
 
 
 def test_many_rows_take_few_resamples() -> None:

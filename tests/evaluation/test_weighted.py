@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from modelwright.evaluation.weighted import reweighted
+from modelwright.evaluation.basis import Basis
+from modelwright.evaluation.weighted import on_basis, reweighted, together, weighted_mean
 from modelwright.problem import METRICS, Task
 from tests.evaluation.worlds import calibrated_binary, calibrated_multiclass, linear_values
 
@@ -106,3 +107,22 @@ def test_a_metric_from_elsewhere_is_resampled_too() -> None:
     weights = np.random.default_rng(1).poisson(1.0, size=(3, 50)).astype(np.float64)
     theirs = reweighted(foreign, y, prediction)(weights)
     assert theirs == pytest.approx(reweighted(METRICS["mae"], y, prediction)(weights))
+
+
+@pytest.mark.parametrize("decimals", [1, 12])
+def test_counts_as_bytes_give_what_the_same_weights_give(decimals) -> None:
+    y, prediction = calibrated_binary(np.random.default_rng(0), 300)
+    prediction = np.round(prediction, decimals)
+    counts = np.random.default_rng(1).poisson(1.0, size=(5, 300)).astype(np.uint8)
+    counts[0] = 255
+    for name in BINARY:
+        figure = reweighted(METRICS[name], y, prediction)
+        assert figure(counts) == pytest.approx(figure(counts.astype(np.float64)), rel=1e-12)
+
+
+def test_figures_that_are_evaluated_together_are_what_each_is_alone(weights) -> None:
+    y, prediction = calibrated_binary(np.random.default_rng(0), 300)
+    basis = Basis(y, prediction)
+    figures = [on_basis(METRICS[name], basis) for name in BINARY]
+    alone = np.stack([figure(weights) for figure in figures], axis=1)
+    assert together([*figures, weighted_mean(y)])(weights)[:, :-1] == pytest.approx(alone, rel=1e-12)

@@ -1,16 +1,18 @@
-"""What metrics rest on, as sums over weighted rows: losses, counts of labels, and ranks."""
+"""What metrics rest on, as sums over weighted rows: losses and counts of labels; and rankings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Part = Callable[[Floats], Floats]
-"""From weights of shape (b, n) to sums of shape (b, ...)."""
+from modelwright.evaluation.arrays import Floats, Weights
+from modelwright.evaluation.ranking import Ranking
+
+Sums = Callable[[Weights], Floats]
+"""From weights of shape (b, n) to sums of shape (b, m)."""
 
 _SMALLEST_PROBABILITY = 1e-15
 
@@ -46,13 +48,20 @@ class Basis:
         return self.losses.of_rows("log-loss" if self.is_class else "squared error")
 
     @cached_property
-    def labels(self) -> Part:
+    def labels(self) -> Sums:
         """How often each label is right, true and chosen: sums of shape (b, 3 n_classes)."""
         n_classes = self.prediction.shape[1]
-        chosen = self.prediction.argmax(axis=1)
-        given, true = _indicators(chosen, n_classes), _indicators(self.y, n_classes)
-        columns = np.concatenate([true * given, true, given], axis=1)
-        return lambda weights: weights @ columns
+        confused = self.y.astype(np.int64) * n_classes + self.prediction.argmax(axis=1)
+        order = np.argsort(confused, kind="stable")
+        cells, starts = np.unique(confused[order], return_index=True)
+        true, chosen = (_indicators(code, n_classes) for code in np.divmod(cells, n_classes))
+        columns = np.concatenate([true * chosen, true, chosen], axis=1)
+
+        def count(weights: Weights) -> Floats:
+            in_order = weights.take(order, axis=1)
+            return np.asarray(np.add.reduceat(in_order, starts, axis=1, dtype=np.float64) @ columns)
+
+        return count
 
     @cached_property
     def rankings(self) -> tuple[Ranking, ...]:
@@ -60,13 +69,25 @@ class Basis:
         labels = range(self.prediction.shape[1]) if self.prediction.shape[1] > 2 else (1,)
         return tuple(Ranking(self.y == label, self.prediction[:, label]) for label in labels)
 
-    @cached_property
-    def ranks(self) -> Part:
-        """ROC-AUC and average precision of each ranking: figures of shape (b, rankings, 2)."""
-        return lambda weights: np.stack([ranking(weights) for ranking in self.rankings], axis=1)
+
+class RowSums:
+    """Weighted sums of columns.
+
+    Parameters
+    ----------
+    columns : sequence of ndarray of shape (n,)
+        The m columns.
+    """
+
+    def __init__(self, columns: Sequence[Floats]) -> None:
+        self.columns = np.stack(columns).T
+
+    def __call__(self, weights: Weights) -> Floats:
+        """Sum over rows: shape (b, m)."""
+        return np.asarray(weights @ self.columns)
 
 
-class Losses:
+class Losses(RowSums):
     """Sums of weights, and of weighted losses.
 
     Parameters
@@ -77,7 +98,7 @@ class Losses:
 
     def __init__(self, columns: dict[str, Floats]) -> None:
         self._names = ("rows", *columns)
-        self._columns = np.stack([np.ones(len(next(iter(columns.values())))), *columns.values()], axis=1)
+        super().__init__([np.ones(len(next(iter(columns.values())))), *columns.values()])
 
     def at(self, name: str) -> int:
         """Return the column of the sums that has a loss; column 0 has the weights."""
@@ -85,51 +106,7 @@ class Losses:
 
     def of_rows(self, name: str) -> Floats:
         """Return a loss row by row."""
-        return np.asarray(self._columns[:, self.at(name)])
-
-    def __call__(self, weights: Floats) -> Floats:
-        """Sum over rows: shape (b, 1 + losses)."""
-        return weights @ self._columns
-
-
-class Ranking:
-    """Rows in the order of a score, the highest first.
-
-    Parameters
-    ----------
-    positive : ndarray of bool of shape (n,)
-    score : ndarray of shape (n,)
-    """
-
-    def __init__(self, positive: NDArray[np.bool_], score: Floats) -> None:
-        self._order = np.argsort(-score, kind="stable")
-        self._positive = positive[self._order].astype(np.float64)
-        ends = np.append(np.flatnonzero(np.diff(score[self._order])), len(score) - 1)
-        self._ends = None if len(ends) == len(score) else ends
-
-    def curve(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Return how many positives, and how many rows, are at or above each distinct score."""
-        ordered = weights[:, self._order]
-        flagged = np.cumsum(ordered, axis=1)
-        ordered *= self._positive
-        found = np.cumsum(ordered, axis=1, out=ordered)
-        return (found, flagged) if self._ends is None else (found[:, self._ends], flagged[:, self._ends])
-
-    def __call__(self, weights: Floats) -> Floats:
-        """Compute ROC-AUC and average precision: shape (b, 2); NaN where a label is missing."""
-        found, flagged = self.curve(weights)
-        step = np.diff(found, axis=1, prepend=0.0)
-        false = flagged - found
-        above = np.einsum("bn,bn->b", step, false)
-        if self._ends is not None:  # rows of one score count half
-            above -= np.einsum("bn,bn->b", step, np.diff(false, axis=1, prepend=0.0)) / 2
-        precision = np.divide(found, flagged, out=false, where=flagged > 0)
-        positives, rows = found[:, -1], flagged[:, -1]
-        pairs = positives * (rows - positives)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            auc = np.where(pairs > 0, 1 - above / pairs, np.nan)
-            average = np.where(positives > 0, np.einsum("bn,bn->b", step, precision) / positives, np.nan)
-        return np.stack([auc, average], axis=1)
+        return np.asarray(self.columns[:, self.at(name)])
 
 
 def _losses_of_labels(basis: Basis) -> dict[str, Floats]:

@@ -15,16 +15,19 @@ T. Hesterberg, "What teachers should know about the bootstrap", The American Sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from modelwright.engine import cores
 from modelwright.errors import DataError
-from modelwright.evaluation.basis import Floats
-from modelwright.evaluation.drawing import CELLS_AT_A_TIME, Units, affordable
+from modelwright.evaluation.arrays import Floats
+from modelwright.evaluation.drawing import CELLS_IN_CACHE, Units, affordable
 from modelwright.evaluation.weighted import Statistic, together
 
 _JACKKNIFE_BLOCKS = 200
@@ -39,17 +42,27 @@ def replicates(statistic: Statistic, units: Units, *, resamples: int, seed: int)
     Returns
     -------
     ndarray of shape (b,) or (b, m)
-        One figure, or m of them, for each resample; b is `affordable`.
+        One figure, or m of them, for each resample; b is `affordable`. The same for the same seed, on however
+        many threads.
     """
     parts = units.counts(resamples, seed)
+    at_once = max(1, CELLS_IN_CACHE // units.rows)
 
-    def evaluate(part: int) -> Floats:
-        return statistic(units.spread(parts[part]().astype(np.float64)))
+    def evaluate(draw: Callable[[], NDArray[np.uint8]]) -> Floats:
+        counts = draw()
+        starts = range(0, len(counts), at_once)
+        return np.concatenate([statistic(units.spread(counts[start : start + at_once])) for start in starts])
 
-    if affordable(resamples, units.count) * units.rows < _CELLS_FOR_THREADS:
-        return np.concatenate([evaluate(part) for part in range(len(parts))])
-    with ThreadPoolExecutor(cores(0)) as pool:
-        return np.concatenate(list(pool.map(evaluate, range(len(parts)))))
+    with _blas().limit(limits=1, user_api="blas"):  # its own threads would sum in another order
+        if affordable(resamples, units.count) * units.rows < _CELLS_FOR_THREADS:
+            return np.concatenate([evaluate(draw) for draw in parts])
+        with ThreadPoolExecutor(cores(0)) as pool:
+            return np.concatenate(list(pool.map(evaluate, parts)))
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def left_out(statistic: Statistic, units: Units, *, seed: int) -> Floats:
@@ -58,11 +71,11 @@ def left_out(statistic: Statistic, units: Units, *, seed: int) -> Floats:
     member = np.arange(units.count) * blocks // units.count
     if units.length == 1:
         member = np.random.default_rng(seed).permutation(units.count) % blocks
-    at_a_time = max(1, CELLS_AT_A_TIME // max(units.rows, 1))
+    at_once = max(1, CELLS_IN_CACHE // max(units.rows, 1))
     parts = []
-    for start in range(0, blocks, at_a_time):
-        kept = member != np.arange(start, min(start + at_a_time, blocks))[:, None]
-        parts.append(statistic(units.spread(kept.astype(np.float64))))
+    for start in range(0, blocks, at_once):
+        kept = member != np.arange(start, min(start + at_once, blocks))[:, None]
+        parts.append(statistic(units.spread(kept.astype(np.uint8))))
     return np.concatenate(parts)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 
 
 @dataclass(frozen=True)

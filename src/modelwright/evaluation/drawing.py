@@ -18,9 +18,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats, Weights
 
 CELLS_AT_A_TIME = 500_000
+CELLS_IN_CACHE = 100_000
+"""More at once leave the processor's cache, and cost several times as much."""
 
 _MOST_CELLS = 100_000_000
 _MOST_KEPT_CELLS = 20_000_000
@@ -85,9 +87,9 @@ class Units:
         """How many draws make a resample: the number of units, or of blocks."""
         return max(1, round(self.count / self.length))
 
-    def spread(self, weights: Floats) -> Floats:
+    def spread(self, weights: Weights) -> Weights:
         """Hand each unit's weight to its rows."""
-        return weights if self.codes is None else weights[:, self.codes]
+        return weights if self.codes is None else weights.take(self.codes, axis=1)
 
     def counts(self, resamples: int, seed: int) -> list[Callable[[], NDArray[np.uint8]]]:
         """Return how the resamples are drawn, in parts of bounded size.
@@ -185,14 +187,24 @@ def _in_order(codes: NDArray[np.int64], count: int, times: NDArray[np.generic]) 
 
 def _draw(units: int, length: int, resamples: int, seed: int, part: int) -> NDArray[np.uint8]:
     rng = np.random.default_rng((seed, part))
-    draws = max(1, round(units / length))
-    drawn = rng.integers(0, units, size=(resamples, draws), dtype=np.uint32).astype(np.int64)
-    drawn += np.arange(resamples)[:, None] * units
-    counts = np.bincount(drawn.ravel(), minlength=resamples * units).reshape(resamples, units)
-    if length > 1:  # a block is its first unit and those that follow, around the end to the beginning
-        total = np.cumsum(np.concatenate([counts[:, -length:], counts], axis=1), axis=1)
-        counts = total[:, length:] - total[:, :-length]
-    return counts.astype(np.uint8)
+    draws, at_once = max(1, round(units / length)), max(1, CELLS_IN_CACHE // units)
+    counts = np.empty((resamples, units), dtype=np.uint8)
+    drawn = np.empty((min(at_once, resamples), draws), dtype=np.int64)
+    for start in range(0, resamples, at_once):
+        some = counts[start : start + at_once]
+        taken = drawn[: len(some)]
+        taken[:] = rng.integers(0, units, size=taken.shape, dtype=np.uint32)
+        taken += np.arange(len(some))[:, None] * units
+        some[:] = np.bincount(taken.ravel(), minlength=some.size).reshape(some.shape)
+        if length > 1:
+            some[:] = _with_those_that_follow(some, length)
+    return counts
+
+
+def _with_those_that_follow(counts: NDArray[np.uint8], length: int) -> NDArray[np.int64]:
+    """Turn counts of blocks, by their first units, into counts of units; the end is before the beginning."""
+    total = np.cumsum(np.concatenate([counts[:, -length:], counts], axis=1), axis=1, dtype=np.int64)
+    return np.asarray(total[:, length:] - total[:, :-length])
 
 
 @lru_cache(maxsize=64)  # an evaluation resamples the same rows for some thirty figures

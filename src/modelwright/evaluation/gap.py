@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 from modelwright.evaluation.bootstrap import replicates
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.figures import span_text

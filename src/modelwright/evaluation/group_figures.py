@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats, Weights
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.gap import Drawn, Gap
 from modelwright.evaluation.intervals import Interval
@@ -71,7 +71,7 @@ class Share:
         """Return the statistic of some rows, from their weights of shape (b, n)."""
         values, judged = self.values[rows], self.judged[rows].astype(np.float64)
 
-        def mean(weights: Floats) -> Floats:
+        def mean(weights: Weights) -> Floats:
             with np.errstate(invalid="ignore", divide="ignore"):
                 return np.asarray((weights @ (values * judged)) / (weights @ judged))
 
@@ -141,7 +141,7 @@ def measure_groups(
         return figure
     parts = [(rows, share.of(rows)) for _, rows in large]
 
-    def statistic(weights: Floats) -> Floats:
+    def statistic(weights: Weights) -> Floats:
         return np.stack([part(weights[:, rows]) for rows, part in parts], axis=1)
 
     names = [name for name, _ in large]

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats, Weights
 from modelwright.evaluation.confusion import decide
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.gap import Gap, largest_gap
@@ -174,7 +174,7 @@ class _Drawing:
     def gap(
         self, about: str, names: list[str], rows: list[NDArray[np.int64]], parts: list[Statistic]
     ) -> Gap | None:
-        def statistic(weights: Floats) -> Floats:
+        def statistic(weights: Weights) -> Floats:
             return np.stack([part(weights[:, row]) for part, row in zip(parts, rows, strict=True)], axis=1)
 
         return largest_gap(

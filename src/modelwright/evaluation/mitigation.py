@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 from modelwright.evaluation.bootstrap import Distribution
 from modelwright.evaluation.confusion import decide
 from modelwright.evaluation.drawing import Units

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Basis, Floats
+from modelwright.evaluation.arrays import Floats
+from modelwright.evaluation.basis import Basis, RowSums
 from modelwright.evaluation.confusion import decide
+from modelwright.evaluation.ranking import Curve
 from modelwright.evaluation.weighted import StatedMetric, Weighted
 from modelwright.pages import percent
 from modelwright.problem import Brief, Costs, Score, Task, decision_threshold
@@ -34,20 +36,13 @@ def lift_at(share: float) -> StatedMetric:
     """
 
     def prepare(basis: Basis) -> Weighted:
-        ranking = basis.rankings[0]
-
-        def part(weights: Floats) -> Floats:
-            found, flagged = ranking.curve(weights)
-            chosen = share * flagged[:, -1]
-            inside = [_at(k, x, y) for k, x, y in zip(chosen, flagged, found, strict=True)]
-            return np.stack([inside, chosen, found[:, -1], flagged[:, -1]], axis=1)
-
-        def finish(sums: Floats) -> Floats:
-            inside, chosen, positives, rows = sums.T
+        def finish(curve: Curve) -> Floats:
+            positives, rows = curve.totals
             with np.errstate(invalid="ignore", divide="ignore"):
-                return np.asarray(np.where(positives > 0, inside / chosen / (positives / rows), np.nan))
+                density = curve.found_among_first(share * rows) / (share * rows)
+                return np.asarray(np.where(positives > 0, density / (positives / rows), np.nan))
 
-        return Weighted((part,), finish)
+        return Weighted((basis.rankings[0],), finish)
 
     return StatedMetric(
         name="lift",
@@ -134,16 +129,11 @@ def _mean(
     highest: float = np.inf,
 ) -> StatedMetric:
     def prepare(basis: Basis) -> Weighted:
-        columns = np.stack([np.ones(len(basis.y)), of_rows(basis)], axis=1)
-
-        def part(weights: Floats) -> Floats:
-            return weights @ columns
-
         def finish(sums: Floats) -> Floats:
             with np.errstate(invalid="ignore"):
                 return np.asarray(sums[:, 1] / sums[:, 0])
 
-        return Weighted((part,), finish)
+        return Weighted((RowSums([np.ones(len(basis.y)), of_rows(basis)]),), finish)
 
     return StatedMetric(
         name=name,
@@ -171,11 +161,3 @@ def _once(prepare: Callable[[Basis], Weighted]) -> Score:
         return float(prepare(Basis(y, prediction))(weights[None, :])[0])
 
     return score
-
-
-def _at(rows: float, flagged: Floats, found: Floats) -> float:
-    """Return how many positives are among the first rows, on a line between distinct scores."""
-    end = min(int(np.searchsorted(flagged, rows)), len(flagged) - 1)
-    before, already = (flagged[end - 1], found[end - 1]) if end else (0.0, 0.0)
-    step = flagged[end] - before
-    return float(already + (found[end] - already) * (rows - before) / step) if step > 0 else float(found[end])

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Basis, Floats, Part
+from modelwright.evaluation.arrays import Floats, Weights
+from modelwright.evaluation.basis import Basis, RowSums
+from modelwright.evaluation.ranking import Curve
 from modelwright.problem import Metric
 
-Statistic = Callable[[Floats], Floats]
+Statistic = Callable[[Weights], Floats]
 """From weights of shape (b, n) to figures of shape (b,) or (b, m)."""
 
 
@@ -27,15 +30,16 @@ class Weighted:
     Attributes
     ----------
     parts : tuple of callable
-        Each from weights of shape (b, n) to sums of shape (b, ...); figures that share one share the work.
+        Each from weights of shape (b, n) to sums of shape (b, m), or to a `Curve`; figures that share one
+        share the work.
     finish : callable
         From those to the b figures.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[Callable[[Weights], Any], ...]
     finish: Callable[..., Floats]
 
-    def __call__(self, weights: Floats) -> Floats:
+    def __call__(self, weights: Weights) -> Floats:
         """Evaluate the figure for many weightings."""
         return self.finish(*(part(weights) for part in self.parts))
 
@@ -93,21 +97,36 @@ def on_basis(metric: Metric, basis: Basis) -> Statistic:
 
 def together(statistics: Sequence[Statistic]) -> Statistic:
     """Join figures of one value each into one statistic of many; what they share is computed once."""
+    parts = {id(part): part for each in statistics if isinstance(each, Weighted) for part in each.parts}
+    sums = _Joined([part for part in parts.values() if isinstance(part, RowSums)])
 
-    def score(weights: Floats) -> Floats:
-        shared: dict[int, Floats] = {}
-        figures = []
-        for statistic in statistics:
-            if not isinstance(statistic, Weighted):
-                figures.append(statistic(weights))
-                continue
-            for part in statistic.parts:
-                if id(part) not in shared:
-                    shared[id(part)] = part(weights)
-            figures.append(statistic.finish(*(shared[id(part)] for part in statistic.parts)))
+    def score(weights: Weights) -> Floats:
+        shared: dict[int, Any] = sums(weights)
+        shared |= {key: part(weights) for key, part in parts.items() if key not in shared}
+        figures = [
+            each.finish(*(shared[id(part)] for part in each.parts))
+            if isinstance(each, Weighted)
+            else each(weights)
+            for each in statistics
+        ]
         return np.stack(figures, axis=1)
 
     return score
+
+
+class _Joined:
+    """Several sums of rows as one product, since reading the weights is most of the work."""
+
+    def __init__(self, parts: Sequence[RowSums]) -> None:
+        self._keys = [id(part) for part in parts]
+        self._ends = np.cumsum([part.columns.shape[1] for part in parts])[:-1]
+        self._all = RowSums([column for part in parts for column in part.columns.T]) if parts else None
+
+    def __call__(self, weights: Weights) -> dict[int, Floats]:
+        """Return the sums of each part, by its id."""
+        if self._all is None:
+            return {}
+        return dict(zip(self._keys, np.split(self._all(weights), self._ends, axis=1), strict=True))
 
 
 def _averaged(
@@ -116,7 +135,7 @@ def _averaged(
     rows = [np.flatnonzero(parts == part) for part in np.unique(parts)]
     each = [(row, reweighted(metric, y[row], prediction[row])) for row in rows]
 
-    def score(weights: Floats) -> Floats:
+    def score(weights: Weights) -> Floats:
         figures = np.stack([part(weights[:, row]) for row, part in each], axis=1)
         size = np.stack([weights[:, row].sum(axis=1) for row, _ in each], axis=1) * np.isfinite(figures)
         return _ratio((np.nan_to_num(figures) * size).sum(axis=1), size.sum(axis=1))
@@ -127,7 +146,7 @@ def _averaged(
 def _by_repeating(metric: Metric, basis: Basis) -> Statistic:
     y, prediction = basis.y, basis.prediction
 
-    def score(weights: Floats) -> Floats:
+    def score(weights: Weights) -> Floats:
         rows = (np.repeat(np.arange(len(y)), counts.astype(np.int64)) for counts in weights)
         return np.array([metric(y[row], prediction[row]) for row in rows])
 
@@ -137,7 +156,7 @@ def _by_repeating(metric: Metric, basis: Basis) -> Statistic:
 def weighted_mean(values: Floats) -> Statistic:
     """Return the mean of `values` as a function of row weights."""
 
-    def score(weights: Floats) -> Floats:
+    def score(weights: Weights) -> Floats:
         return _ratio(weights @ values, weights.sum(axis=1))
 
     return score
@@ -214,19 +233,19 @@ def _mean_of_known(figures: Floats) -> Floats:
     return _ratio(np.where(known, figures, 0.0).sum(axis=1), known.sum(axis=1).astype(np.float64))
 
 
-def _of_ranks(column: int) -> Callable[[Basis], Weighted]:
-    """Prepare ROC-AUC (0) or average precision (1), of the positive label or averaged over the labels."""
+def _of_ranks(figure: Callable[[Curve], Floats]) -> Callable[[Basis], Weighted]:
+    """Prepare a figure of the ranking of the positive label, or its mean over the labels."""
 
-    def prepare(basis: Basis) -> Weighted:
-        return Weighted((basis.ranks,), lambda figures: _mean_of_known(figures[:, :, column]))
+    def finish(*curves: Curve) -> Floats:
+        return _mean_of_known(np.stack([figure(curve) for curve in curves], axis=1))
 
-    return prepare
+    return lambda basis: Weighted(basis.rankings, finish)
 
 
 _PREPARED: dict[str, Callable[[Basis], Statistic]] = {
-    "roc_auc": _of_ranks(0),
-    "roc_auc_ovr": _of_ranks(0),
-    "average_precision": _of_ranks(1),
+    "roc_auc": _of_ranks(lambda curve: curve.roc_auc),
+    "roc_auc_ovr": _of_ranks(lambda curve: curve.roc_auc),
+    "average_precision": _of_ranks(lambda curve: curve.average_precision),
     "log_loss": mean_loss("log-loss"),
     "brier": mean_loss("squared distance"),
     "accuracy": mean_loss("hit"),

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Basis, Floats
+from modelwright.evaluation.arrays import Floats
+from modelwright.evaluation.basis import Basis
 
 if TYPE_CHECKING:
     from modelwright.data import Column, Contract

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 from modelwright.evaluation.outcomes.background import Background
 
 _MOST_SEARCHED = 20_000

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.intervals import Interval, error_at_look
 from modelwright.evaluation.outcomes.background import Background, expected_losses, slice_losses

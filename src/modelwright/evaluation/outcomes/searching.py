@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.evaluation.basis import Floats
+from modelwright.evaluation.arrays import Floats
 from modelwright.evaluation.outcomes.conditions import Condition, propose_conditions
 
 if TYPE_CHECKING:
