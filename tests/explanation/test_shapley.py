@@ -18,7 +18,8 @@ from tests.explanation.games import shapley
 def explainer(learners: list, background: np.ndarray, column_of: np.ndarray, **calibration) -> Explainer:
     names = [f"column {at}" for at in range(int(column_of.max()) + 1)]
     parts = [Part(learner, 0, 1 / len(learners)) for learner in learners]
-    return Explainer(names, parts, [column_of], [background], **calibration)
+    sources = [(int(column),) for column in column_of]
+    return Explainer(names, parts, [sources], [background], **calibration)
 
 
 def log_odds(probability: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def mixed(draw: st.DrawFn):
 
 
 @settings(max_examples=60)
-@given(mixed(), st.sampled_from(["tree", "linear"]))
+@given(mixed(), st.sampled_from(["tree", "linear", "enriched"]))
 def test_graph_equals_transform_whatever_the_columns_and_cells(table, style):
     contract, task, rows, y, frame = table
     representation, features = Representation.fit_transform(rows, y, contract, task, style, seed=0)
@@ -100,6 +100,33 @@ def test_only_the_rows_given_are_learned_from(people, style):
     one = Representation.fit(frame[some], y[some], contract, Task.BINARY, style, seed=0)
     two = Representation.fit(pl.concat([frame[some], other])[some], y[some], contract, Task.BINARY, style, 0)
     assert one.to_dict() == two.to_dict()
+
+
+def test_features_of_several_columns_name_them_and_are_the_same_in_the_graph(people):
+    contract, frame, _ = people
+    rows = frame[:800]
+    hours, age = (rows[name].to_numpy() for name in ("hours_per_week", "age"))
+    noise = np.random.default_rng(0).normal(size=len(rows))
+    y = (np.sin((hours - age) / 3) + 0.1 * noise > 0).astype(np.int64)
+    fitted, features = Representation.fit_transform(rows, y, contract, Task.BINARY, "enriched", 0)
+    of = dict(zip(fitted.names, fitted.sources, strict=True))
+    assert of["age"] == ("age",)
+    assert {"hours_per_week", "age"} in [set(columns) for columns in of.values()]
+    with pytest.raises(DataError, match="keep to a direction"):
+        fitted.directions({"age": 1})
+    again = Representation.from_dict(json.loads(json.dumps(fitted.to_dict(), allow_nan=False)))
+    expected = fitted.transform(frame[:1500])
+    assert features.shape[1] == expected.shape[1] == len(fitted.names) > len(fitted.parts)
+    np.testing.assert_array_equal(by_graph(again, contract, frame[:1500]), expected)
+
+
+def test_columns_that_stay_alone_are_combined_with_none(people):
+    contract, frame, y = people
+    given = (frame[:400], y[:400], contract, Task.BINARY, "enriched", 0)
+    names = [column.name for column in contract.features]
+    fitted = Representation.fit(*given, alone=names)
+    assert fitted.names == Representation.fit(*given[:4], "tree", 0).names
+    assert 1 in fitted.directions({"age": 1})
 
 
 def test_the_same_seed_gives_the_same_training_features_and_another_does_not(people):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from modelwright.algorithms.portable import Portable
 from modelwright.problem import Metric, Task
 
-Style = Literal["tree", "linear"]
+Style = Literal["tree", "linear", "enriched"]
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,9 @@ class Algorithm(ABC):
     card : Card
     tasks : frozenset of Task
         What it can learn.
-    style : "tree" or "linear"
+    style : "tree", "linear" or "enriched"
         Which representation it wants: "tree" has raw numbers and NaN, "linear" has imputed, standardised
-        numbers.
+        numbers, "enriched" has those of "tree" and features made from several columns.
     takes_weights : bool
         Whether it learns by `FitJob.weight`; one that does not is left out where rows have weights.
     keeps_monotone : bool

@@ -94,7 +94,7 @@ class PackageExplainer:
         return Explainer(
             explaining.columns,
             parts,
-            [np.array(sources, dtype=np.int64) for sources in explaining.sources],
+            explaining.columns_of,
             self._features.run(_background(explaining)),
             temperature=explaining.temperature,
             shifts=explaining.shifts,

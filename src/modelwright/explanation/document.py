@@ -67,8 +67,9 @@ class Explaining(_Part):
         Version of this form.
     columns : tuple of str
         The features' columns, in the contract's order.
-    sources : tuple of tuple of int
-        For each set of features, the position of each feature's column.
+    sources : tuple of tuple of (int or tuple of int)
+        For each set of features, the position of each feature's column, or of its columns where it is made
+        from several.
     learners : tuple of Learner
         In the order of the graph's tensors ``member0``, ``member1``, …
     temperature : float
@@ -82,18 +83,24 @@ class Explaining(_Part):
 
     format: Literal[1] = 1
     columns: tuple[str, ...]
-    sources: tuple[tuple[int, ...], ...]
+    sources: tuple[tuple[int | tuple[int, ...], ...], ...]
     learners: tuple[Learner, ...]
     temperature: float
     shifts: tuple[float, ...]
     background: Background
     milliseconds: float | None = None
 
+    @property
+    def columns_of(self) -> list[list[tuple[int, ...]]]:
+        """For each set of features, the positions of each feature's columns."""
+        return [[(of,) if isinstance(of, int) else of for of in sources] for sources in self.sources]
+
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if not self.learners or any(not 0 <= each.features < len(self.sources) for each in self.learners):
             raise ValueError("learners: each needs its set of features")
-        if any(not 0 <= at < len(self.columns) for sources in self.sources for at in sources):
+        positions = [columns for sources in self.columns_of for columns in sources]
+        if any(not of or not all(0 <= at < len(self.columns) for at in of) for of in positions):
             raise ValueError("sources: each feature needs its column")
         rows = {len(part) for part in (self.background.numbers, self.background.texts, self.background.times)}
         if len(rows) != 1 or rows == {0}:
@@ -115,7 +122,9 @@ def describe(model: Model, contract: Contract, background: pl.DataFrame) -> Expl
     inputs = matrices(contract, background)
     return Explaining(
         columns=_columns(contract),
-        sources=tuple(tuple(int(at) for at in found) for found in _sources(model, contract)),
+        sources=tuple(
+            tuple(of[0] if len(of) == 1 else of for of in found) for found in _sources(model, contract)
+        ),
         learners=tuple(
             Learner(
                 features=at,
@@ -159,9 +168,9 @@ def _columns(contract: Contract) -> tuple[str, ...]:
     return tuple(column.name for column in contract.features)
 
 
-def _sources(model: Model, contract: Contract) -> list[np.ndarray]:
+def _sources(model: Model, contract: Contract) -> list[list[tuple[int, ...]]]:
     position = {name: at for at, name in enumerate(_columns(contract))}
-    return [np.array([position[name] for name in made.sources], np.int64) for made in model.representations]
+    return [[tuple(position[name] for name in of) for of in made.sources] for made in model.representations]
 
 
 def _calibration(model: Model) -> tuple[float, tuple[float, ...]]:

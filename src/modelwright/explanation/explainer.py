@@ -12,6 +12,7 @@ from modelwright.algorithms import Forest, Linear, Portable
 from modelwright.errors import DataError
 from modelwright.explanation.chain import Chain
 from modelwright.explanation.forests import ForestShares
+from modelwright.explanation.players import Players
 from modelwright.explanation.sums import LinearShares
 
 _Floats = NDArray[np.float64]
@@ -59,16 +60,17 @@ class Explainer:
     Shares of each member's raw output are Shapley values against each background row: of trees by
     `ForestShares`, of sums in closed form. `Chain` carries them to the answer. For a regression, and for
     classes where one learner's log-odds are the answer, they are the Shapley values of the whole model;
-    otherwise each member's values are exact on its own raw scale.
+    otherwise each member's values are exact on its own raw scale. What features made from several columns add
+    is divided equally among these (see `Players`).
 
     Parameters
     ----------
     columns : sequence of str
-        The players.
+        What the answer is shared out over.
     parts : sequence of Part
         The model's members.
-    sources : sequence of ndarray of int
-        For each set of features, the player that each feature belongs to.
+    sources : sequence of sequence of sequence of int
+        For each set of features, the positions of the columns that each feature is made from.
     background : sequence of ndarray of shape (b, n_features), float32
         For each set of features, those of the background's rows.
     temperature : float, default 1
@@ -81,7 +83,7 @@ class Explainer:
         self,
         columns: Sequence[str],
         parts: Sequence[Part],
-        sources: Sequence[NDArray[np.int64]],
+        sources: Sequence[Sequence[Sequence[int]]],
         background: Sequence[NDArray[np.float32]],
         *,
         temperature: float = 1.0,
@@ -89,9 +91,10 @@ class Explainer:
     ) -> None:
         self.columns = tuple(columns)
         self._features = [part.features for part in parts]
+        players = [Players.of(each, len(self.columns)) for each in sources]
+        self._portions = [players[part.features].portions for part in parts]
         self._shares = [
-            _shares(part.learner, background[part.features], sources[part.features], len(self.columns))
-            for part in parts
+            _shares(part.learner, background[part.features], players[part.features]) for part in parts
         ]
         links = tuple(part.learner.link for part in parts if isinstance(part.learner, Forest | Linear))
         self._chain = Chain(tuple(part.weight for part in parts), links, temperature, tuple(shifts))
@@ -115,20 +118,20 @@ class Explainer:
         base = float(self._chain.answer(self._below, label).mean())
         slopes = self._chain.slopes(raw, self._raw_background, average[0], self._below, label)
         parts = (
-            np.einsum("bpk,bk->p", shares, slope) / len(slope)
-            for (shares, _), slope in zip(shared, slopes, strict=True)
+            np.einsum("bpk,bk->p", shares, slope) @ portions / len(slope)
+            for (shares, _), slope, portions in zip(shared, slopes, self._portions, strict=True)
         )
         values = np.sum(list(parts), axis=0)
         return Attribution(base, output, _completed(values, output - base))
 
 
 def _shares(
-    learner: Portable, background: NDArray[np.float32], sources: NDArray[np.int64], players: int
+    learner: Portable, background: NDArray[np.float32], players: Players
 ) -> ForestShares | LinearShares:
     if isinstance(learner, Forest):
-        return ForestShares(learner, background, sources, players)
+        return ForestShares(learner, background, players.of_feature, len(players.portions))
     if isinstance(learner, Linear):
-        return LinearShares(learner, background, sources, players)
+        return LinearShares(learner, background, players.of_feature, len(players.portions))
     raise DataError(
         f"a learner of the form '{learner.kind}' cannot be explained; there are forest and linear"
     )

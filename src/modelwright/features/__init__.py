@@ -2,7 +2,7 @@
 
 In: a conformed frame, its target and its contract. Out: a `Representation`, fitted on exactly the rows given,
 that makes float32 features by numpy and by an ONNX graph, the same to the last bit. Each kind of column has a
-`ColumnTransformer` in a file of its own.
+`ColumnTransformer` in a file of its own; `combining` makes features from several of them.
 """
 
 from modelwright.features.boolean import BooleanColumns

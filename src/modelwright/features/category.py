@@ -61,6 +61,12 @@ class CategoryColumns(ColumnTransformer):
         """Position of each feature's column."""
         return (*self.lookup.sources, *self.indicators.sources)
 
+    @property
+    def coded(self) -> tuple[int, ...]:
+        """Positions of the codes: trees have one for each column, before the means."""
+        width = len(self.columns)
+        return tuple(range(width)) if self.lookup.names[:width] == self.columns else ()
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:
         """Learn how frequent the levels are, and what the target was for them."""

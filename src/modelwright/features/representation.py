@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.errors import DataError
+from modelwright.features.combining import Base, Combinations
 from modelwright.features.share import KINDS, MATRIX_OF, Share, shares_of
 from modelwright.features.transformer import ColumnTransformer, Setting, Style
 from modelwright.problem import Task
@@ -44,17 +45,27 @@ class Representation:
     Attributes
     ----------
     style : Style
-        For whom the features are made: ``tree`` or ``linear``.
+        For whom the features are made: ``tree``, ``linear`` or ``enriched``.
     parts : tuple of Part
         One for each kind of column that the contract has.
+    combinations : Combinations or None
+        Features made from those of several columns, for the style ``enriched`` alone.
     """
 
     style: Style
     parts: tuple[Part, ...]
+    combinations: Combinations | None = None
 
     @classmethod
     def fit(
-        cls, frame: pl.DataFrame, y: np.ndarray, contract: Contract, task: Task, style: str, seed: int
+        cls,
+        frame: pl.DataFrame,
+        y: np.ndarray,
+        contract: Contract,
+        task: Task,
+        style: str,
+        seed: int,
+        alone: Collection[str] = (),
     ) -> Self:
         """Learn from the rows given, and from nothing else.
 
@@ -69,9 +80,11 @@ class Representation:
         task : Task
             ``binary``, ``multiclass`` or ``regression``.
         style : str
-            ``tree`` or ``linear``.
+            ``tree``, ``linear`` or ``enriched``.
         seed : int
             Source of all randomness.
+        alone : collection of str
+            Columns that are combined with no other, as where predictions keep to a direction along them.
 
         Returns
         -------
@@ -82,16 +95,23 @@ class Representation:
         DataError
             When the contract has no column to learn from, or there is no row.
         """
+        if Style(style) is Style.ENRICHED:  # what is kept is decided by features that are cross-fitted
+            return cls.fit_transform(frame, y, contract, task, style, seed, alone)[0]
         setting = Setting(Task(task), Style(style), tuple(contract.classes), seed)
-        shares = shares_of(contract)
-        _check_columns(frame, [column.name for share in shares for column in share.columns])
-        _check_target(frame, y)
+        shares = _checked_shares(frame, y, contract)
         fitted = [share.transformer.fit(frame, share.columns, y, setting) for share in shares]
         return cls._joined(setting.style, shares, fitted)
 
     @classmethod
     def fit_transform(
-        cls, frame: pl.DataFrame, y: np.ndarray, contract: Contract, task: Task, style: str, seed: int
+        cls,
+        frame: pl.DataFrame,
+        y: np.ndarray,
+        contract: Contract,
+        task: Task,
+        style: str,
+        seed: int,
+        alone: Collection[str] = (),
     ) -> tuple[Self, np.ndarray]:
         """Fit, and give the features to train on for the same rows.
 
@@ -103,23 +123,33 @@ class Representation:
         tuple of (Representation, numpy.ndarray)
             The fitted representation and float32 ``[n, d]``.
         """
-        setting = Setting(Task(task), Style(style), tuple(contract.classes), seed)
-        shares = shares_of(contract)
-        _check_columns(frame, [column.name for share in shares for column in share.columns])
-        _check_target(frame, y)
+        setting = Setting(Task(task), Style(style).of_columns, tuple(contract.classes), seed)
+        shares = _checked_shares(frame, y, contract)
         done = [share.transformer.fit_transform(frame, share.columns, y, setting) for share in shares]
         features = np.concatenate([part for _, part in done], axis=1, dtype=np.float32)
-        return cls._joined(setting.style, shares, [fitted for fitted, _ in done]), features
+        joined = cls._joined(Style(style), shares, [fitted for fitted, _ in done])
+        if joined.style is not Style.ENRICHED:
+            return joined, features
+        single = [at for at, (column,) in enumerate(joined.sources) if column in alone]
+        base = Base.of(features, _coded(joined.parts), y, setting, alone=single)
+        combinations, more = Combinations.fit_transform(base)
+        return replace(joined, combinations=combinations), np.concatenate([features, more], axis=1)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the features, in order."""
-        return _distinct([name for part in self.parts for name in part.transformer.names])
+        single = _distinct([name for part in self.parts for name in part.transformer.names])
+        return _distinct([*single, *self.combinations.names(single)]) if self.combinations else single
 
     @cached_property
-    def sources(self) -> tuple[str, ...]:
-        """Name of the column that each feature is made from, in the order of `names`."""
-        return tuple(part.transformer.columns[at] for part in self.parts for at in part.transformer.sources)
+    def sources(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the columns that each feature is made from, in the order of `names`."""
+        single = [part.transformer.columns[at] for part in self.parts for at in part.transformer.sources]
+        several = [recipe.of for recipe in self.combinations.recipes] if self.combinations else []
+        return (
+            *((name,) for name in single),
+            *(tuple(dict.fromkeys(single[at] for at in of)) for of in several),
+        )
 
     def directions(self, of_columns: Mapping[str, int]) -> tuple[int, ...]:
         """Return for each feature the direction in which the prediction must go with it.
@@ -134,19 +164,31 @@ class Representation:
         -------
         tuple of int
             1, -1, or 0 where there is none; empty where no column has a direction.
+
+        Raises
+        ------
+        DataError
+            When one of these columns is combined with others.
         """
         if not of_columns:
             return ()
-        rises = (rising for part in self.parts for rising in part.transformer.rises)
-        return tuple(
-            of_columns.get(column, 0) * rising for column, rising in zip(self.sources, rises, strict=True)
-        )
+        rises = [rising for part in self.parts for rising in part.transformer.rises]
+        single, several = self.sources[: len(rises)], self.sources[len(rises) :]
+        both = [columns for columns in several if not of_columns.keys().isdisjoint(columns)]
+        if both:
+            raise DataError(
+                f"a feature is made from {both[0]} together, so predictions cannot keep to a direction: fit "
+                f"the representation with alone={sorted(of_columns)}"
+            )
+        kept = (of_columns.get(column, 0) * rising for (column,), rising in zip(single, rises, strict=True))
+        return (*kept, *(0 for _ in several))
 
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows of a conformed frame."""
         _check_columns(frame, [name for part in self.parts for name in part.transformer.columns])
-        features = [part.transformer.transform(frame) for part in self.parts]
-        return features[0] if len(features) == 1 else np.concatenate(features, axis=1, dtype=np.float32)
+        parts = [part.transformer.transform(frame) for part in self.parts]
+        features = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1, dtype=np.float32)
+        return self.combinations.apply(features) if self.combinations else features
 
     def graph(self, numbers: Var | None, texts: Var | None, times: Var | None) -> Var:
         """Return the same as `transform`, as an ONNX graph.
@@ -165,15 +207,16 @@ class Representation:
         """
         import spox.opset.ai.onnx.v21 as op
 
-        features = []
+        parts = []
         for part in self.parts:
             matrix = (numbers, texts, times)[MATRIX_OF[part.transformer.kind]]
             if matrix is None:
                 raise DataError(f"the graph needs the input that holds {part.transformer.columns}")
             if part.positions is not None:
                 matrix = op.gather(matrix, op.const(np.array(part.positions, dtype=np.int64)), axis=1)
-            features.append(part.transformer.graph(matrix))
-        return op.concat(features, axis=1) if len(features) > 1 else features[0]
+            parts.append(part.transformer.graph(matrix))
+        features = op.concat(parts, axis=1) if len(parts) > 1 else parts[0]
+        return self.combinations.graph(features) if self.combinations else features
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted state as data that JSON can hold exactly."""
@@ -185,7 +228,8 @@ class Representation:
             }
             for part in self.parts
         ]
-        return {"style": str(self.style), "parts": parts}
+        combinations = self.combinations.to_dict() if self.combinations else None
+        return {"style": str(self.style), "parts": parts, "combinations": combinations}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
@@ -197,12 +241,32 @@ class Representation:
             )
             for part in state["parts"]
         )
-        return cls(Style(state["style"]), tuple(parts))
+        combinations = state.get("combinations")
+        return cls(
+            Style(state["style"]),
+            tuple(parts),
+            Combinations.from_dict(combinations) if combinations else None,
+        )
 
     @classmethod
     def _joined(cls, style: Style, shares: list[Share], fitted: list[ColumnTransformer]) -> Self:
         parts = (Part(part, share.positions) for part, share in zip(fitted, shares, strict=True))
         return cls(style, tuple(parts))
+
+
+def _coded(parts: tuple[Part, ...]) -> tuple[int, ...]:
+    """Return the positions of the features that are codes."""
+    starts = np.cumsum([0, *(len(part.transformer.names) for part in parts)])[:-1]
+    found = zip(starts, parts, strict=True)
+    return tuple(int(start) + at for start, part in found for at in part.transformer.coded)
+
+
+def _checked_shares(frame: pl.DataFrame, y: np.ndarray, contract: Contract) -> list[Share]:
+    """Return what each transformer gets, once frame and target are known to be fit to learn from."""
+    shares = shares_of(contract)
+    _check_columns(frame, [column.name for share in shares for column in share.columns])
+    _check_target(frame, y)
+    return shares
 
 
 def _check_target(frame: pl.DataFrame, y: np.ndarray) -> None:

@@ -57,6 +57,11 @@ class Targets:
         means = values.mean(axis=0)
         return cls(names, values - means, means)
 
+    def column(self, at: int) -> Targets:
+        """Return one of the columns."""
+        one = slice(at, at + 1)
+        return Targets(self.names[one], self.values[:, one], self.means[one])
+
     def encode(self, levels: np.ndarray, size: int) -> np.ndarray:
         """Return the smoothed mean of the target for each level, float32 ``[size, w]``.
 

@@ -28,10 +28,18 @@ class Style(StrEnum):
         For learners that split: values as they are, missing values as NaN, categories as codes.
     LINEAR
         For learners that weigh and add: no missing values, comparable scales, one column per category.
+    ENRICHED
+        For learners that split: as `TREE`, and features made from several columns, where they tell more.
     """
 
     TREE = "tree"
     LINEAR = "linear"
+    ENRICHED = "enriched"
+
+    @property
+    def of_columns(self) -> Style:
+        """The style in which single columns are turned into numbers: `TREE` or `LINEAR`."""
+        return Style.TREE if self is Style.ENRICHED else self
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class Setting:
     task : Task
         ``binary``, ``multiclass`` or ``regression``.
     style : Style
-        For whom the numbers are made.
+        For whom the numbers are made: `TREE` or `LINEAR`.
     classes : tuple of str
         Label texts, in the order of the codes in `y`; empty for regression.
     seed : int
@@ -91,6 +99,11 @@ class ColumnTransformer(ABC):
     def rises(self) -> tuple[bool, ...]:
         """Whether each feature never falls where its column's present value grows."""
         return (False,) * len(self.names)
+
+    @property
+    def coded(self) -> tuple[int, ...]:
+        """Positions of the features whose numbers are codes 0, 1, 2, … without a size; none by default."""
+        return ()
 
     @classmethod
     @abstractmethod
