@@ -120,6 +120,21 @@ def test_features_of_several_columns_name_them_and_are_the_same_in_the_graph(peo
     np.testing.assert_array_equal(by_graph(again, contract, frame[:1500]), expected)
 
 
+def test_hours_between_times_are_tried():
+    rng = np.random.default_rng(0)
+    opened = rng.integers(0, 10**8, 600)
+    closed = opened + rng.integers(0, 10**6, 600)
+    columns = tuple(Column(name=name, kind="time") for name in ("closed", "opened"))
+    frame = pl.DataFrame({"closed": closed, "opened": opened})
+    y = (closed - opened) / 3600
+    contract = contract_of(columns, Task.REGRESSION)
+    fitted = Representation.fit(frame, y, contract, Task.REGRESSION, "enriched", seed=0)
+    at = fitted.names.index("closed: day number - opened: day number, in hours")
+    assert fitted.sources[at] == ("closed", "opened")
+    np.testing.assert_allclose(fitted.transform(frame)[:, at], y, atol=0.01)
+    np.testing.assert_array_equal(by_graph(fitted, contract, frame), fitted.transform(frame))
+
+
 def test_columns_that_stay_alone_are_combined_with_none(people):
     contract, frame, y = people
     given = (frame[:400], y[:400], contract, Task.BINARY, "enriched", 0)

@@ -131,7 +131,8 @@ class Representation:
         if joined.style is not Style.ENRICHED:
             return joined, features
         single = [at for at, (column,) in enumerate(joined.sources) if column in alone]
-        base = Base.of(features, _coded(joined.parts), y, setting, alone=single)
+        coded, moments = _coded(joined.parts), _moments(joined.parts)
+        base = Base.of(features, coded, y, setting, moments=moments, alone=single)
         combinations, more = Combinations.fit_transform(base)
         return replace(joined, combinations=combinations), np.concatenate([features, more], axis=1)
 
@@ -256,9 +257,20 @@ class Representation:
 
 def _coded(parts: tuple[Part, ...]) -> tuple[int, ...]:
     """Return the positions of the features that are codes."""
-    starts = np.cumsum([0, *(len(part.transformer.names) for part in parts)])[:-1]
-    found = zip(starts, parts, strict=True)
-    return tuple(int(start) + at for start, part in found for at in part.transformer.coded)
+    return tuple(start + at for start, part in _placed(parts) for at in part.transformer.coded)
+
+
+def _moments(parts: tuple[Part, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return for each time column the positions of its day number and hour."""
+    return tuple(
+        tuple(start + at for at in of) for start, part in _placed(parts) for of in part.transformer.moments
+    )
+
+
+def _placed(parts: tuple[Part, ...]) -> list[tuple[int, Part]]:
+    """Return each part with the position of its first feature."""
+    widths = [len(part.transformer.names) for part in parts]
+    return [(sum(widths[:at]), part) for at, part in enumerate(parts)]
 
 
 def _checked_shares(frame: pl.DataFrame, y: np.ndarray, contract: Contract) -> list[Share]:

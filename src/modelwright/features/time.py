@@ -68,6 +68,16 @@ class TimeColumns(ColumnTransformer):
             return (*range(width), *self.scaling.flagged, *season)
         return tuple(at % width for at in self.kept)
 
+    @property
+    def moments(self) -> tuple[tuple[int, ...], ...]:
+        """For each column the positions of its day number and, where it varies, its hour; for trees alone."""
+        if self.scaling:
+            return ()
+        width = len(self.columns)
+        wanted = (_DAYS, PARTS.index("second"))
+        places = ([part * width + at for part in wanted] for at in range(width))
+        return tuple(tuple(self.kept.index(at) for at in of if at in self.kept) for of in places)
+
     @classmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:  # noqa: ARG003
         """Learn which parts vary, and for linear learners the scale of the day numbers."""

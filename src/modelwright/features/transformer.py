@@ -105,6 +105,11 @@ class ColumnTransformer(ABC):
         """Positions of the features whose numbers are codes 0, 1, 2, … without a size; none by default."""
         return ()
 
+    @property
+    def moments(self) -> tuple[tuple[int, ...], ...]:
+        """For each column that is a time, the positions of its day number and, if any, its hour."""
+        return ()
+
     @classmethod
     @abstractmethod
     def fit(cls, frame: pl.DataFrame, columns: Sequence[Column], y: np.ndarray, setting: Setting) -> Self:

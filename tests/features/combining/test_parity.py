@@ -14,6 +14,7 @@ from modelwright.features.combining import Base, Combinations
 from modelwright.features.combining.arithmetic import OPERATIONS
 from modelwright.features.combining.combination import Recipe
 from modelwright.features.combining.cross import MEAN, RANK
+from modelwright.features.combining.duration import HOURS
 from modelwright.features.combining.group import LESS, OVER
 from modelwright.features.combining.making import made
 from modelwright.problem import Task
@@ -42,6 +43,7 @@ def recipes() -> st.SearchStrategy[Recipe]:
         st.builds(Recipe, st.just("arithmetic"), st.sampled_from(OPERATIONS), st.tuples(number, number)),
         st.builds(Recipe, st.just("cross"), st.sampled_from([MEAN, RANK]), pair),
         st.builds(Recipe, st.just("cross"), st.just(MEAN), st.tuples(any_)),
+        st.builds(Recipe, st.just("duration"), st.just(HOURS), st.tuples(*[number] * 4)),
         st.builds(Recipe, st.just("group"), st.sampled_from([LESS, OVER]), st.tuples(number, code)),
     )
 

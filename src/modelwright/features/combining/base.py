@@ -25,6 +25,8 @@ class Base:
         float32 ``[n, d]``, NaN where missing.
     coded : tuple of int
         Positions of the features whose numbers are codes: 0, 1, 2, … by frequency, without a size.
+    moments : tuple of tuple of int
+        For each time, the positions of its day number and, if any, its hour.
     alone : tuple of int
         Positions of the features that are combined with no other.
     y : numpy.ndarray
@@ -39,6 +41,7 @@ class Base:
 
     matrix: np.ndarray
     coded: tuple[int, ...]
+    moments: tuple[tuple[int, ...], ...]
     alone: tuple[int, ...]
     y: np.ndarray
     setting: Setting
@@ -52,13 +55,15 @@ class Base:
         coded: Sequence[int],
         y: np.ndarray,
         setting: Setting,
+        *,
+        moments: Sequence[tuple[int, ...]] = (),
         alone: Sequence[int] = (),
     ) -> Self:
         """Return features of single columns with what their combinations need of the target."""
         width = max(1, min(WIDTH, len(setting.classes) - 1))
         folds = fold_of_rows(len(y), setting.seed)
         targets = Targets.of(y, setting, width)
-        return cls(matrix, tuple(coded), tuple(alone), y, setting, targets, folds)
+        return cls(matrix, tuple(coded), tuple(moments), tuple(alone), y, setting, targets, folds)
 
     def sample(self, rows: np.ndarray) -> Self:
         """Return some of the rows, with the whole's cross-fitting parts."""

@@ -11,12 +11,15 @@ from modelwright.features.combining.arithmetic import OPERATIONS, Arithmetic
 from modelwright.features.combining.base import Base
 from modelwright.features.combining.combination import Recipe
 from modelwright.features.combining.cross import MEAN, RANK, Cross
+from modelwright.features.combining.duration import HOURS, Duration
 from modelwright.features.combining.group import LESS, OVER, Group
 
 NUMBERS = 14
 """Most features whose pairs are added, subtracted, multiplied and divided."""
 CROSSED = 12
 """Most features whose pairs are crossed."""
+TIMES = 6
+"""Most times whose differences are taken."""
 GROUPED = 8
 """Most features that others are grouped by, and most that are held against a group's mean."""
 
@@ -36,8 +39,9 @@ def candidates(base: Base, strongest: Sequence[int]) -> list[Recipe]:
     numbers = [at for at in strongest if at not in base.coded and distinct[at] > 2]
     crossed = [at for at in strongest if distinct[at] > 1]
     columns = range(len(base.targets.names))
+    times = [of for of in base.moments if of[0] in strongest]
     return [
-        *_arithmetic(numbers[:NUMBERS]),
+        *dict.fromkeys([*_arithmetic(numbers[:NUMBERS]), *_durations(times[:TIMES])]),
         *_crosses(crossed[:CROSSED], columns),
         *(Recipe(Cross.kind, MEAN, (at,), column) for at in coded for column in columns if distinct[at] > 2),
         *_groups(numbers[:GROUPED], coded[:GROUPED]),
@@ -48,6 +52,15 @@ def _arithmetic(numbers: Sequence[int]) -> Iterator[Recipe]:
     for operation in OPERATIONS:
         pairs = permutations(numbers, 2) if operation == "/" else combinations(numbers, 2)
         yield from (Recipe(Arithmetic.kind, operation, pair) for pair in pairs)
+
+
+def _durations(times: Sequence[tuple[int, ...]]) -> Iterator[Recipe]:
+    """Yield hours between two times, and days where one of both has no hours."""
+    for (day, *hour), (other, *other_hour) in combinations(times, 2):
+        if hour and other_hour:
+            yield Recipe(Duration.kind, HOURS, (day, *hour, other, *other_hour))
+        else:
+            yield Recipe(Arithmetic.kind, "-", (day, other))
 
 
 def _crosses(crossed: Sequence[int], columns: range) -> Iterator[Recipe]:

@@ -10,9 +10,10 @@ from modelwright.features.combining.arithmetic import Arithmetic
 from modelwright.features.combining.base import Base
 from modelwright.features.combining.combination import Combination, Recipe
 from modelwright.features.combining.cross import Cross
+from modelwright.features.combining.duration import Duration
 from modelwright.features.combining.group import Group
 
-KINDS: dict[str, type[Combination]] = {kind.kind: kind for kind in (Arithmetic, Cross, Group)}
+KINDS: dict[str, type[Combination]] = {kind.kind: kind for kind in (Arithmetic, Cross, Duration, Group)}
 """Every kind of combination, in the order of their features."""
 
 

@@ -14,6 +14,8 @@ from modelwright.features.combining.quick import Quick, contributions, raw_outpu
 
 _BINS = 24
 _JUDGES = 2000
+_FEWEST_JUDGES = 400
+_DIRECTIONS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,7 @@ class Trial:
     def explained(self, recipes: Sequence[Recipe]) -> np.ndarray:
         """Return how much of what is left each combination's intervals explain, beyond its features'."""
         parts, _ = made(recipes, self.learning)
-        residual = self.quick.residuals(self.base, self.judges)
+        residual = _largest(self.quick.residuals(self.base, self.judges))
         matrix = self.judging.matrix
         single = np.array([_between(column, residual) for column in matrix.T])
         own = [_between(column, residual) for part in parts for column in part.apply(matrix).T]
@@ -63,7 +65,7 @@ class Trial:
         """
         X, X_judging, fitted = self._features(recipes)
         booster = self.quick.boosted(X, self.rows, 0.4, self.start)
-        few = slice(0, _JUDGES)
+        few = slice(0, max(_FEWEST_JUDGES, _JUDGES // self.base.shape[1]))  # the values are costly
         left = self.quick.residuals(self.base, self.judges)[few]
         shares = contributions(booster, X_judging[few], left.shape[1])
         found = np.einsum("nwd,nw->d", shares, left) / len(left)
@@ -100,6 +102,14 @@ def trials(base: Base, seed: int) -> tuple[list[Trial], np.ndarray]:
         for at in (0, 1)
     ]
     return found, np.sum([booster.feature_importance("gain") for booster in boosters], axis=0)
+
+
+def _largest(residual: np.ndarray) -> np.ndarray:
+    """Return the directions in which the residuals of many classes vary most, ``[n, at most 3]``."""
+    if residual.shape[1] <= _DIRECTIONS:
+        return residual
+    directions = np.linalg.eigh(np.cov(residual.T))[1][:, -_DIRECTIONS:]
+    return np.asarray(residual @ directions)
 
 
 def _between(values: np.ndarray, residual: np.ndarray) -> float:
