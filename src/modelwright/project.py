@@ -139,7 +139,12 @@ class Project(ProjectData):
         strict : bool, default False
             Refuse to build where the leak audit accuses a column.
         on_progress : callable, optional
-            Called with a `modelwright.training.Progress` after each fit.
+            Called with a `modelwright.training.Progress` before and after each fit: what is tried and why,
+            the best score so far and its interval, what the ensemble would hold, what is left.
+
+        Notes
+        -----
+        Interrupted once (Ctrl-C), a build finishes with the best so far; a second interrupt stops it at once.
         """
         builder = self._builder(time_limit, on_progress, strict=strict)
         if resume and time_limit is not None:

@@ -196,9 +196,14 @@ def test_a_deadline_in_the_past_still_gives_a_valid_model(task, with_baselines):
     np.testing.assert_allclose(trained.model.predict(work.frame), trained.proof, rtol=1e-4, atol=1e-4)
 
 
-def test_progress_is_told_after_every_fit():
-    told: list[Progress] = []
-    trained = train(work_for(Task.BINARY), Deadline(PLENTY), on_progress=told.append, max_candidates=2)
+def test_progress_is_told_before_and_after_every_fit():
+    all_told: list[Progress] = []
+    trained = train(work_for(Task.BINARY), Deadline(PLENTY), on_progress=all_told.append, max_candidates=2)
+    told = [each for each in all_told if each.phase == "fitted"]
+
+    begun = [(each.candidate, each.fold) for each in all_told if each.phase == "fitting"]
+    assert sorted(begun) == sorted((each.candidate, each.fold) for each in told), "each was told of before"
+    assert all(each.why for each in all_told), "it is said why each is tried"
 
     for row in trained.leaderboard:
         if row.algorithm not in algorithms.BASELINES:
@@ -207,6 +212,37 @@ def test_progress_is_told_after_every_fit():
     assert all(np.isfinite(each.score) for each in told)
     assert told[-1].best is not None
     assert all(0 < each.seconds_left <= PLENTY for each in told)
+    last = told[-1]
+    assert last.interval[0] < last.best < last.interval[1]
+    assert set(last.holds) <= {row.name for row in trained.leaderboard}
+    assert sum(last.holds.values()) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_count_of_fits_decides_instead_of_the_clock():
+    told: list[Progress] = []
+    trained = train(
+        work_for(Task.BINARY), Deadline(2.0, spent=1e6), on_progress=told.append, with_baselines=False, fits=4
+    )
+
+    assert sum(row.folds for row in trained.leaderboard) == 4
+    assert trained.ended == "work"
+    assert {each.seconds_left for each in told} == {None}
+    assert min(each.fits_left for each in told) == 0
+
+
+def test_what_is_under_way_ends_when_the_deadline_is_cut():
+    deadline = Deadline(PLENTY)
+
+    def cut(now: Progress) -> None:
+        if (now.phase, now.candidate, now.fold) == ("fitting", "lightgbm", 1):
+            deadline.cut("interrupted")
+
+    trained = train(work_for(Task.BINARY), deadline, on_progress=cut)
+
+    assert trained.ended == "interrupted"
+    assert trained.tried < trained.planned
+    assert {row.folds for row in trained.leaderboard} == {1}, "a second fold was not begun"
+    assert np.isfinite(trained.proof).all()
 
 
 def test_forward_in_time_the_earliest_rows_are_never_judged():

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from modelwright.lifecycle import Built
     from modelwright.training import Progress
 
+INTERRUPTED = (
+    "interrupted: finishing with the best so far; Ctrl-C again stops at once, and then "
+    "`modelwright build --resume` goes on"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
@@ -61,19 +66,39 @@ def build(
 def progress() -> Iterator[Callable[[Progress], None]]:
     """Show on standard error what is tried and the best score so far: a live line, or plain lines."""
     out = log()
+    seen = {1}
     with out.status("preparing", spinner="line") as status:
 
         def show(now: Progress) -> None:
-            best = f", best so far {number(now.best)}" if now.best is not None else ""
-            line = f"{now.candidate}: fold {now.fold} of {now.folds}{best}, {now.seconds_left:.0f} s left"
-            if out.is_terminal:
-                status.update(line)
-            elif now.score is not None:
-                out.print(
-                    f"{now.candidate}: {number(now.score)}{best}, {now.seconds_left:.0f} s left", markup=False
-                )
+            if now.phase == "interrupted":
+                out.print(INTERRUPTED, style="yellow", markup=False, soft_wrap=True)
+            elif out.is_terminal:
+                status.update(progress_line(now))
+            elif now.phase == "fitted" and (now.fold == 1 or now.fold not in seen):
+                seen.add(now.fold)
+                out.print(progress_line(now), markup=False, soft_wrap=True)
 
         yield show
+
+
+def progress_line(now: Progress) -> str:
+    """Say where a build stands: what is tried and why, the best so far, what is held, and what is left."""
+    score = f" {number(now.score)}" if now.score is not None else ""
+    what = f"{now.candidate}{score} ({now.why})"
+    best = ""
+    if now.best is not None:
+        low, high = now.interval or (None, None)
+        limits = f" ({number(low)} to {number(high)})" if low is not None and high is not None else ""
+        best = f", best {number(now.best)}{limits}"
+    holds = ", ".join(f"{name} {weight:.0%}" for name, weight in now.holds.items())
+    holding = f", would hold {holds}" if holds else ""
+    return f"{what}, fold {now.fold} of {now.folds}{best}{holding}{_left(now)}"
+
+
+def _left(now: Progress) -> str:
+    if now.fits_left is not None:
+        return f", {now.fits_left} fits left"
+    return f", {now.seconds_left:.0f} s left" if now.seconds_left is not None else ""
 
 
 def show_built(built: Built) -> None:
@@ -92,10 +117,18 @@ def show_built(built: Built) -> None:
     rows = [(row.name, row.score, row.weight, row.folds, f"{row.seconds:.1f}") for row in built.leaderboard]
     out.print()
     out.print(table(["candidate", built.metric, "weight", "folds", "seconds"], rows))
-    if built.tried < built.planned:
-        out.print(f"Time allowed {built.tried} of {built.planned} planned candidates.", style="dim")
+    if built.tried < built.planned or built.ended == "interrupted":
+        out.print(_ended(built), style="dim")
     out.print(f"\nreport   {built.report}\npackage  {built.package}", soft_wrap=True, markup=False)
     out.print("Next: modelwright deploy")
+
+
+def _ended(built: Built) -> str:
+    allowed = {"work": "The count of fits", "memory": "Memory"}.get(built.ended, "Time")
+    tried = f"{built.tried} of {built.planned} planned candidates"
+    if built.ended == "interrupted":
+        return f"Interrupted: the best of {tried}."
+    return f"{allowed} allowed {tried}."
 
 
 def runs(project: ProjectOption = ".", as_json: JsonOption = False) -> None:

@@ -195,7 +195,7 @@ class _Voice:
         """Show what is tried now, on a terminal only; it leaves nothing behind."""
         with self.out.status(what, spinner="line") as status:
             yield lambda now: status.update(
-                f"{what}: {now.candidate}, fold {now.fold} of {now.folds}, {now.seconds_left:.0f} s left"
+                f"{what}: {now.candidate}, fold {now.fold} of {now.folds}, {now.seconds_left or 0:.0f} s left"
             )
 
     def framed(self, project: Project) -> None:

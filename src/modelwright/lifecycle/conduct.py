@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cas
 from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.cross_validated import keep_out_of_fold
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.interrupting import Interruption
 from modelwright.lifecycle.judging import (
     Sealed,
     contest,
@@ -67,7 +68,7 @@ class Builder:
     tracking : Tracking
         Holds the runs.
     on_progress : callable or None
-        Called with a `training.Progress` after each fit.
+        Called with a `training.Progress` before and after each fit, and when the build is interrupted.
     strict : bool, default False
         Whether columns that give the answer away stop the build.
     """
@@ -88,6 +89,8 @@ class Builder:
         self.tracking = tracking
         self.on_progress = on_progress
         self.strict = strict
+        self._latest = training.Progress("", 0, 0, None, None, None)
+        self._interruption = Interruption(self._tell_interrupted)
         self._began = time.monotonic()
 
     def build(
@@ -200,7 +203,7 @@ class Builder:
     def _conduct(self, start: Start) -> Built:
         place = self.folder.run(start.run)
         try:
-            with alone(place), self._failing(start.run):
+            with alone(place), self._failing(start.run), self._interruption:
                 return self._to_candidate(Preparation(self.folder, start))
         finally:
             make_private(place)
@@ -240,7 +243,20 @@ class Builder:
         finishing = _finishing_seconds(prepared, limit)
         self._began -= checkpoint.spent()
         deadline = training.Deadline(limit - finishing, spent=time.monotonic() - self._began)
-        return training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self.on_progress)
+        if (ended := checkpoint.ended()) is not None:
+            deadline.cut(ended)
+        self._interruption.watch(deadline)
+        trained = training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self._tell)
+        checkpoint.note_ended(trained.ended)
+        return trained
+
+    def _tell(self, now: training.Progress) -> None:
+        self._latest = now
+        if self.on_progress is not None:
+            self.on_progress(now)
+
+    def _tell_interrupted(self) -> None:
+        self._tell(replace(self._latest, phase="interrupted"))
 
     def _record(self, prepared: Preparation, trained: Trained, evaluated: Evaluation, place: Path) -> Built:
         start, score = prepared.start, evaluated.score
@@ -274,6 +290,7 @@ class Builder:
             choice=_choice(trained),
             tried=trained.tried,
             planned=trained.planned,
+            ended=trained.ended,
             reading=tuple(Finding.model_validate(each) for each in start.reading),
         )
         write_json(place / "built.json", to_jsonable_python(built))

@@ -8,7 +8,7 @@ from typing import Any
 from modelwright.evaluation import Difference, Evaluation, Rule, Verdict
 from modelwright.framing import Framing
 from modelwright.problem import CleaningStep, Finding, Task
-from modelwright.training import LeaderboardRow
+from modelwright.training import Ending, LeaderboardRow
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ class Built:
         What the candidate is, in words.
     tried, planned : int
         How many candidates of the plan the time limit allowed.
+    ended : str
+        Why training ended: ``complete``, ``time``, ``work``, ``interrupted`` or ``memory``.
     reading : tuple of Finding
         What was noticed while the source was read, such as rows that were put aside.
     """
@@ -111,6 +113,7 @@ class Built:
     choice: str
     tried: int
     planned: int
+    ended: Ending
     reading: tuple[Finding, ...] = ()
 
 

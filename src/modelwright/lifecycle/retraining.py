@@ -14,7 +14,7 @@ from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.release import Releases
 from modelwright.lifecycle.results import Retrained
 from modelwright.monitoring import Monitoring, decide_retrain
-from modelwright.store import Operations
+from modelwright.store import Operations, read_json
 
 
 def retrain(
@@ -71,6 +71,8 @@ def _learnt_already(builder: Builder, gathered: Harvest) -> str | None:
     contract = contract_for(folder, brief, gathered.rows)
     asked = (snapshot, contract, brief.question(), brief.training, brief.split)
     for finished in (folder.state / "runs").glob("*/built.json"):
+        if read_json(finished).get("ended") == "interrupted":
+            continue  # another attempt may find more
         run = Preparation.of(folder, finished.parent.name)
         if asked == (
             run.start.snapshot,

@@ -5,9 +5,9 @@ only: representations, portable learners, weights and a calibration.
 """
 
 from modelwright.training.checkpoint import Checkpoint
-from modelwright.training.deadline import Deadline
-from modelwright.training.entry import Progress
+from modelwright.training.deadline import Deadline, Ending
 from modelwright.training.model import Member, Model
+from modelwright.training.progress import Progress
 from modelwright.training.stage import LeaderboardRow, Trained, train
 from modelwright.training.thresholds import GroupThresholds
 from modelwright.training.work import Folds, Work, fold_count
@@ -15,6 +15,7 @@ from modelwright.training.work import Folds, Work, fold_count
 __all__ = [
     "Checkpoint",
     "Deadline",
+    "Ending",
     "Folds",
     "GroupThresholds",
     "LeaderboardRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelwright.training.deadline import Deadline
+from modelwright.training.deadline import Deadline, Ending
 
 RESERVE = 0.06
 RESERVE_SECONDS = 0.4
@@ -51,9 +51,29 @@ class Allowance:
 
     def left(self) -> float:
         """Return what is left, without what the end of the build needs."""
+        if self.deadline.is_cut:
+            return 0.0
         if self._fits is not None:
             return float(self._fits - self._done)
         return self.deadline.left() - self._reserve
+
+    def fits_left(self) -> int | None:
+        """Return how many fits are left; None where time is the limit."""
+        return None if self._fits is None else max(self._fits - self._done, 0)
+
+    def ending(self, *, all_tried: bool) -> Ending:
+        """Say why fitting ended, once it has.
+
+        Parameters
+        ----------
+        all_tried : bool
+            Whether every candidate of the plan was tried.
+        """
+        if self.deadline.cut_by is not None:
+            return self.deadline.cut_by
+        if all_tried:
+            return "complete"
+        return "work" if self.counted else "time"
 
     def seconds_for(self, wanted: float) -> float:
         """Return how long a fit may take that is to take `wanted` seconds at most."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from modelwright.algorithms import Candidate, Portable, load_portable
 from modelwright.store import make_private_folder, read_json, write_atomic, write_json
+from modelwright.training.deadline import Ending
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ class Checkpoint:
         """Return the seconds that earlier attempts used."""
         path = self.folder / "spent.json"
         return float(read_json(path)["seconds"]) if path.exists() else 0.0
+
+    def note_ended(self, why: Ending) -> None:
+        """Record that training is done, so that a resumed build trains no further."""
+        write_json(self.folder / "ended.json", {"why": why})
+
+    def ended(self) -> Ending | None:
+        """Return why training ended, where an earlier attempt got that far."""
+        path = self.folder / "ended.json"
+        if not path.exists():
+            return None
+        why: Ending = read_json(path)["why"]
+        return why
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / f"{key}.{suffix}"

@@ -12,32 +12,6 @@ from modelwright.training.checkpoint import Fit
 from modelwright.training.work import Work
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where a build stands, after each fit.
-
-    Attributes
-    ----------
-    candidate : str
-        Name of the candidate that was fitted.
-    fold, folds : int
-        Which fold, from 1, of how many.
-    score : float
-        The candidate's metric on this fold.
-    best : float or None
-        The best metric of a single candidate, on the folds that all have finished.
-    seconds_left : float
-        Of the time limit.
-    """
-
-    candidate: str
-    fold: int
-    folds: int
-    score: float
-    best: float | None
-    seconds_left: float
-
-
 @dataclass(eq=False)
 class Entry:
     """A candidate and its finished fits, one a fold, in the order of the folds."""

@@ -71,8 +71,15 @@ class FitTask:
     seed: int
 
 
-def fit_on_fold(wanted: FitTask, rows: FoldRows) -> Fit:
+def fit_on_fold(wanted: FitTask, rows: FoldRows, limit: Deadline | None = None) -> Fit:
     """Fit one candidate on one fold; the same task on the same rows gives the same fit, unless time cuts it.
+
+    Parameters
+    ----------
+    wanted : FitTask
+    rows : FoldRows
+    limit : Deadline, optional
+        Where the whole build may be cut meanwhile; otherwise the task's seconds, from now.
 
     Raises
     ------
@@ -80,7 +87,8 @@ def fit_on_fold(wanted: FitTask, rows: FoldRows) -> Fit:
         If the learner predicts values that are not finite.
     """
     start = time.monotonic()
-    learner = algorithm_named(wanted.candidate.algorithm).fit(_job(wanted, rows))
+    job = _job(wanted, rows, limit or Deadline(wanted.seconds))
+    learner = algorithm_named(wanted.candidate.algorithm).fit(job)
     out_of_fold = np.asarray(learner.predict(rows.X_valid), dtype=np.float32)
     if not np.isfinite(out_of_fold).all():
         raise TrainingError(
@@ -117,7 +125,7 @@ def refitted(candidate: Candidate, fit: Fit, more_rows: float) -> Candidate | No
     return replace(candidate, parameters=candidate.parameters | {"rounds": rounds})
 
 
-def _job(wanted: FitTask, rows: FoldRows) -> FitJob:
+def _job(wanted: FitTask, rows: FoldRows, limit: Deadline) -> FitJob:
     return FitJob(
         X=rows.X,
         y=rows.y,
@@ -127,7 +135,7 @@ def _job(wanted: FitTask, rows: FoldRows) -> FitJob:
         n_classes=wanted.n_outputs,
         metric=wanted.metric,
         parameters=wanted.candidate.parameters,
-        deadline=Deadline(wanted.seconds).left,
+        deadline=limit.left,
         threads=wanted.threads,
         seed=wanted.seed,
         weight=rows.weight,

@@ -14,9 +14,10 @@ from modelwright.algorithms import Candidate
 from modelwright.training.allowance import Allowance
 from modelwright.training.checkpoint import Checkpoint, Fit, fit_key
 from modelwright.training.ensemble import select
-from modelwright.training.entry import Entry, Progress
+from modelwright.training.entry import Entry
 from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold, refitted, style_of
 from modelwright.training.pace import Pace
+from modelwright.training.progress import Progress, Reporter
 from modelwright.training.work import WHOLE, Work
 
 LEARNING_SHARE = 0.85  # of a fit's time; the rest is for predictions and the portable form
@@ -41,7 +42,7 @@ class Race:
     checkpoint : Checkpoint or None
         Where finished fits are kept and found.
     on_progress : callable or None
-        Called after each fit.
+        Called before and after each fit.
 
     Attributes
     ----------
@@ -65,7 +66,7 @@ class Race:
         self.pace = pace
         self.allowance = allowance
         self.checkpoint = checkpoint
-        self.on_progress = on_progress
+        self.reporter = Reporter(work, allowance, on_progress)
         self.entries: list[Entry] = []
         self.baselines: list[Entry] = []
         self.dropped: list[Entry] = []
@@ -219,7 +220,7 @@ class Race:
         done: dict[tuple[Entry, int], Fit] = {}
         for task, fit in self._fits(tasks):
             done[task] = fit
-            self._report(*task, fit)
+            self.reporter.fitted(*task, fit, self.judged, self.entries)
         for entry, fold in tasks:  # in the order of the folds, whichever was done first
             if (entry, fold) in done and len(entry.fits) == fold:
                 entry.fits.append(done[entry, fold])
@@ -239,8 +240,11 @@ class Race:
                         yield (entry, fold), fit
                         continue
                     self.allowance.spend()
+                    self.reporter.fitting(entry, fold)
                     rows = self._rows(entry.candidate, fold)  # made here: threads only fit
-                    running[pool.submit(fit_on_fold, self._task(entry.candidate, fold), rows)] = (entry, fold)
+                    wanted = self._task(entry.candidate, fold)
+                    limit = self.allowance.deadline.within(wanted.seconds)
+                    running[pool.submit(fit_on_fold, wanted, rows, limit)] = (entry, fold)
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield self._save(running.pop(future), future.result())
@@ -285,24 +289,6 @@ class Race:
             self.checkpoint.save(_key(*task), fit)
             self.checkpoint.note_spent(self.allowance.deadline.spent())
         return task, fit
-
-    def _report(self, entry: Entry, fold: int, fit: Fit) -> None:
-        if self.on_progress is None:
-            return
-        valid = self.work.folds[fold][1]
-        score = self.work.metric(self.work.y[valid], fit.out_of_fold, self.work.weight_of(valid))
-        choose = max if self.work.metric.greater_is_better else min
-        scores = [each.score(self.judged) for each in self.entries if len(each.fits) >= max(self.folds, 1)]
-        self.on_progress(
-            Progress(
-                candidate=entry.name,
-                fold=fold + 1,
-                folds=len(self.work.folds),
-                score=score,
-                best=choose(scores, default=None),
-                seconds_left=max(self.allowance.deadline.left(), 0.0),
-            )
-        )
 
 
 def _weights(work: Work, entries: Sequence[Entry]) -> NDArray[np.float64]:

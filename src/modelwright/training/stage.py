@@ -14,11 +14,12 @@ from modelwright.algorithms import Candidate
 from modelwright.training.allowance import Allowance
 from modelwright.training.calibration import Calibration
 from modelwright.training.checkpoint import Checkpoint, Fit
-from modelwright.training.deadline import Deadline
-from modelwright.training.entry import Entry, Progress
+from modelwright.training.deadline import Deadline, Ending
+from modelwright.training.entry import Entry
 from modelwright.training.fitting import style_of
 from modelwright.training.model import Member, Model
 from modelwright.training.pace import Pace
+from modelwright.training.progress import Progress
 from modelwright.training.search import Race
 from modelwright.training.work import WHOLE, Work
 
@@ -77,6 +78,8 @@ class Trained:
         What the trained learners, through their own libraries, say of the proof rows.
     tried, planned : int
         How many candidates of the plan were tried before time was up.
+    ended : str
+        Why it ended: ``complete``, ``time``, ``work``, ``interrupted`` or ``memory``.
     seconds : float
         Time used.
     simpler : Trained or None
@@ -95,6 +98,7 @@ class Trained:
     proof: NDArray[np.float64]
     tried: int
     planned: int
+    ended: Ending
     seconds: float
     simpler: Trained | None = None
 
@@ -120,7 +124,7 @@ def train(
     checkpoint : Checkpoint or None
         Finished fits are kept there, and found there by a resumed build.
     on_progress : callable or None
-        Called with a `Progress` after each fit.
+        Called with a `Progress` before and after each fit.
     with_baselines : bool, default True
         Whether to train the constant, the rule and the linear model as competitors.
     max_candidates : int, optional
@@ -192,6 +196,7 @@ def _trained(
         proof=model.calibrate(_proof(entries, weights, work)),
         tried=tried_of[0],
         planned=tried_of[1],
+        ended=race.allowance.ending(all_tried=tried_of[0] == tried_of[1]),
         seconds=race.allowance.deadline.spent(),
     )
 
