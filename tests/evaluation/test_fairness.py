@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from modelwright.evaluation import find_proxies, group_gaps
+from modelwright.evaluation.checks.no_proxy import NoProxy
+from modelwright.evaluation.contributions import Contribution, Contributions
 from modelwright.evaluation.grouping import crossed
-from modelwright.evaluation.proxies import corrected_cramer
+from modelwright.evaluation.proxies import Proxy, corrected_cramer
 from modelwright.problem import METRICS, Task
 
 
@@ -172,3 +176,20 @@ class TestProxies:
         np.add.at(table, (first, second), 1)
 
         assert corrected_cramer(first, second) == pytest.approx(association(table), abs=1e-3)
+
+    @pytest.mark.parametrize(("size", "found"), [(0.2, True), (0.02, False)])
+    def test_copies_that_share_their_importance_are_seen_in_the_answers(self, size, found) -> None:
+        added = Contributions(
+            scale="log-odds",
+            rows=60,
+            milliseconds=1.0,
+            columns=tuple(
+                Contribution(column=name, mean=mean, low=-mean, high=mean)
+                for name, mean in (("pay", 1.0), ("title", size))
+            ),
+            examples=(),
+        )
+        proxies = (Proxy(column="sex", feature="title", strength=0.9, strong=True),)
+        evaluation = SimpleNamespace(importance=(), contributions=added, proxies=proxies)
+
+        assert (NoProxy().find(evaluation, None) is not None) is found

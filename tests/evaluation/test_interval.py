@@ -173,3 +173,6 @@ def test_a_metric_that_is_not_defined_says_so() -> None:
 def test_an_interval_reads_with_as_many_decimals_as_it_deserves() -> None:
     assert str(Interval(value=0.91234, low=0.9051, high=0.9203)) == "0.912 (0.905 to 0.920)"
     assert str(Interval(value=41_234.7, low=40_120.2, high=42_001.9)) == "41,235 (40,120 to 42,002)"
+    assert str(Interval(value=0.08, low=0.0016, high=0.15)) == "0.080 (0.002 to 0.150)", "on which side of 0"
+    assert str(Interval(value=0.08, low=-1e-9, high=0.15)) == "0.08 (0.00 to 0.15)"
+    assert str(Interval(value=0.08, low=0.0, high=0.15)) == "0.08 (0.00 to 0.15)"

@@ -9,6 +9,9 @@ from modelwright.pages import percent
 __all__ = ["decimals_for", "p_text", "percent", "span", "span_text"]
 
 
+_MORE_DECIMALS = 2
+
+
 def decimals_for(spread: float, value: float) -> int:
     """Return how many decimals show two significant digits of `spread`; three of `value` where that is 0."""
     if spread > 0 and math.isfinite(spread):
@@ -19,9 +22,20 @@ def decimals_for(spread: float, value: float) -> int:
 
 
 def span(value: float, low: float, high: float, *, signed: bool = False) -> tuple[str, str, str]:
-    """Write a figure and its limits with the decimals that their distance deserves."""
-    sign, decimals = "+" if signed else "", decimals_for(high - low, value)
-    first, lower, upper = (f"{figure:{sign},.{decimals}f}" for figure in (value, low, high))
+    """Write a figure and its limits with the decimals that their distance deserves.
+
+    A limit that is not zero gets up to two more, so that one can see on which side of zero it lies.
+    """
+    fewest = decimals_for(high - low, value)
+    enough = (
+        decimals
+        for decimals in range(fewest, min(6, fewest + _MORE_DECIMALS) + 1)
+        if all(limit == 0 or round(limit, decimals) != 0 for limit in (low, high))
+    )
+    sign, decimals = "+" if signed else "", next(enough, fewest)
+    first, lower, upper = (
+        f"{round(figure, decimals) + 0.0:{sign},.{decimals}f}" for figure in (value, low, high)
+    )
     return first, lower, upper
 
 

@@ -8,12 +8,15 @@ from modelwright.evaluation.checks.check import Check
 from modelwright.evaluation.evaluation import Evaluation
 from modelwright.problem import Brief, Finding
 
+_SHARE_OF_THE_LARGEST = 0.1
+
 
 class NoProxy(Check):
     """No feature that the model leans on stands for a protected column.
 
     **How**: found where a feature is associated with a protected column by a bias-corrected Cramér's V of 0.3
-    or more, and the model loses without it.
+    or more, and the model leans on it: it loses without it, or its mean size in the answers (Shapley values)
+    is at least a tenth of the largest column's.
 
     **Why**: leaving the protected column out changes nothing where another feature gives it away.
 
@@ -30,7 +33,7 @@ class NoProxy(Check):
 
     def find(self, evaluation: Evaluation, brief: Brief) -> Finding | None:  # noqa: ARG002
         """Look for strong proxies among the features that matter."""
-        matter = {each.column for each in evaluation.importance if each.drop.low > 0}
+        matter = _leaned_on(evaluation)
         strong = [each for each in evaluation.proxies if each.strong and each.feature in matter]
         if not strong:
             return None
@@ -43,3 +46,11 @@ class NoProxy(Check):
             "Ask whether it is needed and lawful; compare with a build that ignores it.",
             column=worst.column,
         )
+
+
+def _leaned_on(evaluation: Evaluation) -> set[str]:
+    """Name the columns that matter; those that say the same share what shuffling one of them costs."""
+    costly = {each.column for each in evaluation.importance if each.drop.low > 0}
+    added = evaluation.contributions.columns if evaluation.contributions else ()
+    least = _SHARE_OF_THE_LARGEST * max((each.mean for each in added), default=0.0)
+    return costly | {each.column for each in added if each.mean >= least > 0}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from modelwright.evaluation.contributions import Contributions
+from modelwright.evaluation.contributions import Contributions, ExplainedRow
 from modelwright.evaluation.evaluation import Evaluation
+from modelwright.evaluation.figures import percent
 from modelwright.explanation import Curve, Effect
 from modelwright.pages import ACCENT, INK, LINE, MUTED, Picture, draw_picture
 
@@ -23,12 +25,15 @@ class Reasons:
     contributions : Contributions or None
     words : str
     chart : Picture or None
+    examples : tuple of (ExplainedRow, str)
+        Rows with their answers in words.
     effects : tuple of (Effect, Picture)
     """
 
     contributions: Contributions | None
     words: str
     chart: Picture | None
+    examples: tuple[tuple[ExplainedRow, str], ...]
     effects: tuple[tuple[Effect, Picture], ...]
 
 
@@ -39,6 +44,7 @@ def reasons(evaluation: Evaluation) -> Reasons:
         contributions=found,
         words=_words(found) if found else "",
         chart=_contribution_chart(found) if found else None,
+        examples=tuple((each, _answer(each)) for each in found.examples) if found else (),
         effects=tuple((effect, _effect_chart(effect)) for effect in evaluation.effects),
     )
 
@@ -48,7 +54,18 @@ def _words(found: Contributions) -> str:
     return (
         f"What each column adds to {about}, for {found.rows} held-out rows: Shapley values against a "
         "background whose columns are drawn each by itself from the training rows. Base and columns add up "
-        f"to the answer. One row takes {found.milliseconds:.0f} ms."
+        f"to the answer. Bars hold nine rows in ten; the mark is the mean size, whatever its sign. One row "
+        f"takes {found.milliseconds:.0f} ms."
+    )
+
+
+def _answer(row: ExplainedRow) -> str:
+    if not row.label:
+        return f"{row.output:.4g} here, {row.base:.4g} for the background"
+    here, base = (percent((1 + math.tanh(each / 2)) / 2) for each in (row.output, row.base))
+    return (
+        f"'{row.label}' with {here} here, {base} for the background (log-odds {row.output:.2f} and "
+        f"{row.base:.2f})"
     )
 
 
@@ -117,7 +134,11 @@ def _effect_chart(effect: Effect) -> Picture:
             )
         kind = "T" if effect.kind == "time" else "Q"
         place = alt.X(
-            f"at:{kind}", axis=alt.Axis(tickCount=max(3, width // 90), title=effect.column), scale=scale
+            f"at:{kind}",
+            axis=alt.Axis(
+                tickCount=max(3, width // 90), title=effect.column, labelOverlap="greedy", labelSeparation=12
+            ),
+            scale=scale,
         )
         lines = (
             alt.Chart({"values": values})
