@@ -85,6 +85,18 @@ def test_each_group_s_interval_covers_its_rate() -> None:
     assert 0.90 <= np.mean(covered) <= 0.99
 
 
+def test_a_rate_of_none_in_a_few_rows_is_not_certain() -> None:
+    y, prediction, protected = people(2000)
+    rare = np.arange(2000) < 40
+    protected = protected.with_columns(pl.Series("race", np.where(rare, "z", "a")))
+    prediction[rare] = [0.9, 0.1]
+
+    figure = tables(y, prediction, protected)["race"].figures[0]
+
+    assert figure.groups["z"].value == 0
+    assert figure.groups["z"].high == pytest.approx(1 - 0.025 ** (1 / 40)), "Clopper and Pearson"
+
+
 def test_pairs_of_columns_are_groups_too() -> None:
     y, prediction, protected = people()
 

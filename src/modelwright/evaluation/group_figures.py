@@ -148,9 +148,12 @@ def measure_groups(
     drawn = Drawn.of(names, statistic, units, resamples=resamples, seed=seed)
     if drawn is None:
         return figure
+    judged = [min(int(share.judged[rows].sum()), units.independent) for _, rows in large]
     groups = {
         name: Interval(value=float(value), low=low, high=high, level=level, looks=looks)
-        for name, value, (low, high) in zip(names, drawn.figures, drawn.limits(alpha), strict=True)
+        for name, value, (low, high) in zip(
+            names, drawn.figures, _limits(share, drawn, judged, alpha), strict=True
+        )
     }
     if len(large) < 2:
         return figure.model_copy(update={"groups": groups})
@@ -163,3 +166,18 @@ def measure_groups(
             "ratio": float(drawn.figures.min()) / highest if share.is_share and highest > 0 else None,
         }
     )
+
+
+def _limits(share: Share, drawn: Drawn, judged: list[int], alpha: float) -> list[tuple[float, float]]:
+    """Return each group's limits; of a share that is 0 or 1 those of Clopper and Pearson (the rule of three).
+
+    There every resample is the same, so that the bootstrap would be sure after a handful of rows.
+    """
+    limits = drawn.limits(alpha)
+    if not share.is_share:
+        return limits
+    doubt = [1 - (alpha / 2) ** (1 / rows) for rows in judged]
+    return [
+        (0.0, each) if value == 0 else (1 - each, 1.0) if value == 1 else found
+        for value, found, each in zip(drawn.figures, limits, doubt, strict=True)
+    ]

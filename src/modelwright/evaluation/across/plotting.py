@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from modelwright.pages import ACCENT, INK, MUTED, Page, Picture, draw_picture
 from modelwright.store import write_atomic
 
 _PAGE = Page(Path(__file__).parent, filters={"p_text": p_text})
-_NARROW = 300
+_NARROW, _NARROWEST = 300, 150
+_MOST_FOR_NAMES = 0.6
+_LETTER = 7  # pixels, on average, of a name's letter
 
 
 def write_ranks(across: Across, path: str | Path) -> Path:
@@ -32,15 +35,18 @@ def write_ranks(across: Across, path: str | Path) -> Path:
 
 
 def rank_plot(across: Across) -> Picture:
-    """Draw mean ranks on a line, with a bar under those that are not told apart."""
-    count = len(across.systems)
-    middle = (1 + count) / 2
-    stems = [
-        {"name": name, "rank": rank, "depth": -1.0 * depth, "line": 0.0, "text": f"{name} ({rank:.2f})"}
-        for name, rank, depth in zip(across.systems, across.mean_ranks, _depths(across, middle), strict=True)
-    ]
+    """Draw mean ranks on a line, with a bar under those that are not told apart.
+
+    All names stand on the left, the best on top: what leads to a name passes under the stems of those that
+    rank better, and crosses none.
+    """
     rank_of = dict(zip(across.systems, across.mean_ranks, strict=True))
+    stems = [
+        {"rank": rank, "depth": -1.0 - at, "line": 0.0, "edge": 1.0, "text": f"{rank:.2f}  {name}"}
+        for at, (name, rank) in enumerate(rank_of.items())
+    ]
     wide_cliques = [clique for clique in across.cliques if len(clique) > 1]
+    lowest = -len(stems) - 0.5
     bars = [
         {"from": rank_of[clique[0]], "to": rank_of[clique[-1]], "depth": -0.25 - 0.2 * at}
         for at, clique in enumerate(wide_cliques)
@@ -49,38 +55,32 @@ def rank_plot(across: Across) -> Picture:
     def draw(width: int) -> Any:
         import altair as alt
 
-        x = alt.Scale(domain=[1, count], nice=False)
-        y = alt.Scale(domain=[-count - 0.6, 1.2])
+        longest = max(len(str(stem["text"])) for stem in stems)
+        names_width = min(longest * _LETTER, round(_MOST_FOR_NAMES * max(width, _NARROW)))
         axis = alt.Axis(orient="top", tickMinStep=1, title="mean rank (1 is best)", grid=False)
-        hidden = alt.Y("depth:Q", scale=y, axis=None)
-        base = alt.Chart({"values": stems}).encode(x=alt.X("rank:Q", scale=x, axis=axis), y=hidden)
-        line = alt.Y("line:Q", scale=y, axis=None)
-        rules = base.mark_rule(color=MUTED).encode(y2="line:Q")
-        points = base.mark_point(filled=True, size=70, color=ACCENT, opacity=1).encode(y=line)
-        left = f"datum.rank > {middle}"
-        names = base.transform_filter(f"!({left})").mark_text(align="left", dx=5, fontSize=13, color=INK)
-        others = base.transform_filter(left).mark_text(align="right", dx=-5, fontSize=13, color=INK)
-        spans = (
-            alt.Chart({"values": bars})
-            .mark_rule(strokeWidth=6, strokeCap="round", color=INK)
-            .encode(x=alt.X("from:Q", scale=x, axis=axis), x2="to:Q", y=hidden)
-        )
-        critical = {"from": 1.0, "to": min(1 + across.critical_difference, count), "depth": 0.6}
-        size = (
-            alt.Chart({"values": [critical]})
-            .mark_rule(strokeWidth=2, color=MUTED)
-            .encode(x=alt.X("from:Q", scale=x, axis=axis), x2="to:Q", y=hidden)
-        )
-        label = (
-            alt.Chart(
-                {"values": [critical | {"text": f"critical difference {across.critical_difference:.2f}"}]}
-            )
-            .mark_text(align="left", dy=-9, fontSize=12, color=MUTED)
-            .encode(x=alt.X("from:Q", scale=x, axis=axis), y=hidden, text="text:N")
-        )
-        layers = [rules, names.encode(text="text:N"), others.encode(text="text:N"), size, label]
-        return alt.layer(*layers, *([spans] if bars else []), points).properties(
-            width=max(width, _NARROW) - 40, height=70 + 26 * count
+        scale = alt.Scale(domain=[1, len(stems)], nice=False)
+        hidden = alt.Y("depth:Q", scale=alt.Scale(domain=[lowest, 1.2]), axis=None)
+
+        def along(field: str) -> alt.X:
+            return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+        base = alt.Chart({"values": stems}).encode(y=hidden)
+        thin = base.mark_rule(color=MUTED, strokeWidth=1)
+        layers = [
+            thin.encode(x=along("rank"), y2="line:Q"),
+            thin.encode(x=along("edge"), x2="rank:Q"),
+            base.mark_text(align="right", dx=-8, fontSize=13, color=INK, limit=names_width).encode(
+                x=along("edge"), text="text:N"
+            ),
+            *_critical(across, along, hidden),
+        ]
+        if bars:
+            thick = alt.Chart({"values": bars}).mark_rule(strokeWidth=6, strokeCap="round", color=INK)
+            layers.append(thick.encode(x=along("from"), x2="to:Q", y=hidden))
+        points = base.mark_point(filled=True, size=70, color=ACCENT, opacity=1)
+        layers.append(points.encode(x=along("rank"), y=alt.Y("line:Q", axis=None)))
+        return alt.layer(*layers).properties(
+            width=max(width - names_width, _NARROWEST), height=60 + 24 * len(stems)
         )
 
     ranked = ", ".join(f"{name} {rank:.2f}" for name, rank in rank_of.items())
@@ -88,8 +88,15 @@ def rank_plot(across: Across) -> Picture:
     return draw_picture(draw, f"Mean ranks, best first: {ranked}. Not told apart: {together}.")
 
 
-def _depths(across: Across, middle: float) -> list[int]:
-    """Choose how deep each stem reaches, so that no stem crosses the name beside another."""
-    count = len(across.systems)
-    right = sum(rank > middle for rank in across.mean_ranks)
-    return [*range(count, right, -1), *range(1, right + 1)]
+def _critical(across: Across, along: Callable[[str], Any], depth: Any) -> tuple[Any, Any]:
+    """Draw how far apart mean ranks must be by Nemenyi's test."""
+    import altair as alt
+
+    length = across.critical_difference
+    text = f"critical difference {length:.2f}"
+    ends = {"from": 1.0, "to": min(1 + length, len(across.systems)), "depth": 0.6, "text": text}
+    base = alt.Chart({"values": [ends]}).encode(x=along("from"), y=depth)
+    return (
+        base.mark_rule(strokeWidth=2, color=MUTED).encode(x2="to:Q"),
+        base.mark_text(align="left", dy=-9, fontSize=12, color=MUTED).encode(text="text:N"),
+    )

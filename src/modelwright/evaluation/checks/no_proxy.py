@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from modelwright.evaluation.checks.check import Check
 from modelwright.evaluation.evaluation import Evaluation
+from modelwright.evaluation.proxies import Proxy
 from modelwright.problem import Brief, Finding
 
 _SHARE_OF_THE_LARGEST = 0.1
+_MOST_NAMED = 5
 
 
 class NoProxy(Check):
@@ -38,14 +41,22 @@ class NoProxy(Check):
         if not strong:
             return None
         worst = max(strong, key=lambda each: each.strength)
-        others = sorted({each.feature for each in strong} - {worst.feature})
-        more = "; so do " + ", ".join(f"'{name}'" for name in others[:5]) if others else ""
+        columns = dict.fromkeys([worst.column, *(each.column for each in strong)])
+        said = (_words(column, [each for each in strong if each.column == column]) for column in columns)
         return self.finding(
             "info",
-            f"'{worst.feature}' stands for '{worst.column}' (Cramér's V {worst.strength:.2f}){more}",
+            "; ".join(said),
             "Ask whether it is needed and lawful; compare with a build that ignores it.",
             column=worst.column,
         )
+
+
+def _words(column: str, proxies: Sequence[Proxy]) -> str:
+    ranked = sorted(proxies, key=lambda each: -each.strength)
+    names = ", ".join(f"'{each.feature}'" for each in ranked[:_MOST_NAMED])
+    more = f" and {len(ranked) - _MOST_NAMED} more" if len(ranked) > _MOST_NAMED else ""
+    verb, most = ("stands", "") if len(ranked) == 1 else ("stand", "up to ")
+    return f"{names}{more} {verb} for '{column}' (Cramér's V {most}{ranked[0].strength:.2f})"
 
 
 def _leaned_on(evaluation: Evaluation) -> set[str]:
