@@ -12,7 +12,9 @@ from modelwright.algorithms import CATALOGUE, FitJob, algorithm_named
 from modelwright.problem import Task
 from tests.algorithms.jobs import real_job
 
-LEARNERS = ("linear", "extra_trees", "lightgbm", "xgboost", "catboost")
+LEARNERS = (
+    "linear", "splines", "additive", "nearest_neighbours", "extra_trees", "lightgbm", "xgboost", "catboost",
+)  # fmt: skip
 BOOSTERS = ("lightgbm", "xgboost", "catboost")
 
 
@@ -33,7 +35,7 @@ def test_a_learner_beats_the_rule_and_the_rule_beats_the_constant(name: str, tas
     assert loss_of(name, job) < loss_of("rule", job) < loss_of("constant", job)
 
 
-@pytest.mark.parametrize("name", ["linear", *BOOSTERS])
+@pytest.mark.parametrize("name", ["linear", "nearest_neighbours", *BOOSTERS])
 @pytest.mark.parametrize("metric", ["average_precision", "accuracy", "brier", "f1", "roc_auc"])
 def test_every_metric_of_classes_can_be_asked_for(name: str, metric: str) -> None:
     assert loss_of(name, real_job(Task.BINARY, metric)) < 0.1
@@ -154,7 +156,7 @@ def test_another_seed_is_another_learner_only_where_chance_plays_a_part(name: st
     first, second = (
         algorithm_named(name).fit(replace(job, seed=seed)).predict(job.X_valid) for seed in (1, 2)
     )
-    assert np.array_equal(first, second) == (name in ("linear", "rule"))
+    assert np.array_equal(first, second) == (name in ("linear", "splines", "nearest_neighbours", "rule"))
 
 
 def test_xgboost_trees_that_were_pruned_are_read_right() -> None:

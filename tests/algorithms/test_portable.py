@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Forest, Linear, Link, Portable, load_portable
+from modelwright.algorithms import Forest, Linear, Link, Neighbours, Portable, Splines, load_portable
 from modelwright.algorithms.portable import Tree, at_most, grown, just_below
 from modelwright.errors import TrainingError
 
@@ -130,6 +130,47 @@ def test_a_missing_feature_counts_as_zero_in_a_linear_learner() -> None:
     assert _scored_by_graph(linear, X).tolist() == [[4.0], [3.0]]
 
 
+def some_splines(rng: np.random.Generator, link: Link = Link.IDENTITY) -> Splines:
+    low = np.array([-np.inf, -np.inf, -1.0, 0.5], dtype=np.float32)
+    high = np.array([np.inf, -1.0, 0.5, np.inf], dtype=np.float32)
+    weights = Linear(rng.normal(size=(4, 1)), np.array([0.3]), link)
+    return Splines(np.array([1, 0, 0, 0], dtype=np.int32), low, high, weights)
+
+
+def some_neighbours(rng: np.random.Generator, rows: int = 60, k: int = 5) -> Neighbours:
+    kept = rng.integers(-2, 3, (rows, 2)).astype(np.float32)  # many twins, and many at the same distance
+    answers = np.eye(3)[rng.integers(0, 3, rows)]
+    return Neighbours(np.array([1.0, 0.7]), kept, answers, rng.random(rows), answers.mean(axis=0), 0.5, k)
+
+
+@pytest.mark.parametrize("link", [Link.IDENTITY, Link.SIGMOID])
+def test_splines_score_by_graph_as_in_numpy(link: Link) -> None:
+    rng = np.random.default_rng(0)
+    X = np.vstack([3 * rng.normal(size=(300, 2)), [[-1, 0], [0.5, 0], [np.nan, np.nan]]]).astype(np.float32)
+    splines = some_splines(rng, link)
+    assert np.allclose(splines.predict(X), _scored_by_graph(splines, X), atol=1e-6)
+
+
+def test_neighbours_score_by_graph_as_in_numpy_whatever_is_tied() -> None:
+    rng = np.random.default_rng(0)
+    neighbours = some_neighbours(rng)
+    X = np.vstack([neighbours.rows, rng.normal(size=(100, 2)), [[0.0, np.nan]]]).astype(np.float32)
+    assert np.allclose(neighbours.predict(X), _scored_by_graph(neighbours, X), atol=1e-6)
+
+
+def test_an_answer_of_neighbours_does_not_jump_where_two_change_places() -> None:
+    kept = np.array([[-1.0], [1.0], [9.0]], dtype=np.float32)
+    answers = np.array([[0.0], [1.0], [5.0]])
+    nearest = Neighbours(np.ones(1), kept, answers, np.ones(3), np.zeros(1), 0.0, 1)
+    left, middle, right = nearest.predict(np.array([[-1e-3], [0.0], [1e-3]], dtype=np.float32))[:, 0]
+    assert middle == 0.5
+    assert 0.49 < left < middle < right < 0.51
+
+
+def test_neighbours_of_no_row_are_none() -> None:
+    assert some_neighbours(np.random.default_rng(0)).predict(np.zeros((0, 2), np.float32)).shape == (0, 3)
+
+
 def _scored_by_graph(learner: Portable, X: NDArray[np.float32]) -> Any:
     import onnxruntime
     from spox import Tensor, argument, build
@@ -142,7 +183,8 @@ def _scored_by_graph(learner: Portable, X: NDArray[np.float32]) -> Any:
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     forest = grown([random_tree(np.random.default_rng(2), 2, 3, 5)], 2, np.ones(3), Link.SOFTMAX)
     linear = Linear.constant(2, np.array([0.25]), Link.COMPLEMENT)
-    for form in (forest, linear):
+    rng = np.random.default_rng(2)
+    for form in (forest, linear, some_splines(rng), some_neighbours(rng)):
         form.save(tmp_path / "form.npz")
         loaded = load_portable(tmp_path / "form.npz")
         assert type(loaded) is type(form)

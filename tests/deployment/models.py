@@ -12,8 +12,10 @@ from modelwright.problem import Brief, metric_named
 from modelwright.training import Member, Model
 
 
-def linear_model(frame: pl.DataFrame, y: np.ndarray, contract: Contract, brief: Brief) -> Model:
-    """Fit one linear learner on all rows but the last hundred, which choose its penalty."""
+def linear_model(
+    frame: pl.DataFrame, y: np.ndarray, contract: Contract, brief: Brief, names: tuple[str, ...] = ("linear",)
+) -> Model:
+    """Fit one linear learner on all rows but the last hundred, which choose its penalty; or others."""
     task = brief.problem.task
     outputs = max(len(contract.classes), 1)
     representation = Representation.fit(frame, y, contract, task, "linear", 0)
@@ -31,5 +33,7 @@ def linear_model(frame: pl.DataFrame, y: np.ndarray, contract: Contract, brief: 
         threads=1,
         seed=0,
     )
-    learner = algorithm_named("linear").fit(job).portable()
-    return Model(task, outputs, (Member("linear", representation, learner, 1.0),))
+    learners = [(name, algorithm_named(name).fit(job).portable()) for name in names]
+    return Model(
+        task, outputs, tuple(Member(name, representation, each, 1 / len(names)) for name, each in learners)
+    )

@@ -13,15 +13,26 @@ import polars as pl
 import pytest
 
 from modelwright.data import conform, encode_target, matrices
-from modelwright.deployment import Asked, Package, PackageExplainer, Scorer, explain_rows, score_file
+from modelwright.deployment import (
+    Asked,
+    Package,
+    PackageExplainer,
+    Scorer,
+    Session,
+    build_graph,
+    explain_rows,
+    score_file,
+)
+from modelwright.deployment.inspection import parse_graph
 from modelwright.deployment.manifest import FileEntry
 from modelwright.deployment.server import Service, build_app
 from modelwright.errors import PackageError
-from modelwright.explanation import describe, draw_background, explainer_of
+from modelwright.explanation import Explainer, describe, draw_background, explainer_of, read_parts
 from modelwright.problem import Brief
 from modelwright.uncertainty import fit_intervals, fit_sets
 
 from .conftest import people, records
+from .models import linear_model
 from .test_light import HEAVY
 
 with warnings.catch_warnings():
@@ -111,6 +122,33 @@ def test_the_explanation_of_a_package_is_that_of_the_trained_model(reliable, tra
         theirs = explainer.explain(features, 1)
         found = [explanation.columns[name] for name in explainer.columns]
         np.testing.assert_allclose(found, theirs.values, atol=1e-6)
+
+
+def test_splines_and_neighbours_are_scored_and_explained_from_the_graph_as_trained(trained):
+    one = trained("regression")
+    frame = conform(one.contract, one.frame)
+    y = one.frame["spent"].to_numpy()
+    model = linear_model(frame, y, one.contract, one.brief, ("splines", "nearest_neighbours", "linear"))
+    background = draw_background(frame, one.contract)
+    described = describe(model, one.contract, background)
+    assert [learner.kind for learner in described.learners] == ["splines", "other", "linear"]
+    graph = parse_graph(build_graph(model, one.contract).SerializeToString())
+    inputs = matrices(one.contract, frame)
+    scored = Session(graph.SerializeToString()).predict(inputs)
+    np.testing.assert_allclose(scored, model.predict(frame), rtol=1e-5)
+
+    ours = explainer_of(model, one.contract, background)
+    read = Explainer(
+        ours.columns,
+        read_parts(graph, described),
+        described.columns_of,
+        [made.transform(background) for made in model.representations],
+    )
+
+    features = [made.transform(frame[:1])[0] for made in model.representations]
+    expected, found = ours.explain(features, 0), read.explain(features, 0)
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-4 * np.abs(expected.values).max())
+    assert found.output == pytest.approx(float(scored[0, 0]), rel=1e-5)
 
 
 def test_an_answer_abstains_below_the_brief_s_limit_or_the_request_s(asked):

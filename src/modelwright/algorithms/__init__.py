@@ -7,12 +7,23 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
 from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms
 from modelwright.algorithms.planning import Candidate, Plan, plan, seconds_a_round
-from modelwright.algorithms.portable import LEAF, Forest, Linear, Link, Portable, load_portable
+from modelwright.algorithms.portable import (
+    LEAF,
+    Forest,
+    Linear,
+    Link,
+    Neighbours,
+    Portable,
+    Splines,
+    load_portable,
+)
+from modelwright.algorithms.shapes import AdditiveForm, Shape, additive_form
 
 __all__ = [
     "BASELINES",
     "CATALOGUE",
     "LEAF",
+    "AdditiveForm",
     "Algorithm",
     "Candidate",
     "Card",
@@ -21,9 +32,13 @@ __all__ = [
     "Forest",
     "Linear",
     "Link",
+    "Neighbours",
     "Plan",
     "Portable",
+    "Shape",
+    "Splines",
     "Style",
+    "additive_form",
     "algorithm_named",
     "all_algorithms",
     "load_portable",

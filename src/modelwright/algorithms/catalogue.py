@@ -6,19 +6,33 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 
+from modelwright.algorithms.additive import Additive
 from modelwright.algorithms.algorithm import Algorithm
 from modelwright.algorithms.catboost import CatBoost
 from modelwright.algorithms.constant import Constant
 from modelwright.algorithms.extra_trees import ExtraTrees
 from modelwright.algorithms.lightgbm import LightGBM
 from modelwright.algorithms.linear import LinearModel
+from modelwright.algorithms.nearest_neighbours import NearestNeighbours
 from modelwright.algorithms.rule import Rule
+from modelwright.algorithms.splines import SplineModel
 from modelwright.algorithms.xgboost import XGBoost
 from modelwright.errors import TrainingError
 
 CATALOGUE: dict[str, Algorithm] = {
     algorithm.name: algorithm
-    for algorithm in (Constant(), Rule(), LinearModel(), ExtraTrees(), LightGBM(), XGBoost(), CatBoost())
+    for algorithm in (
+        Constant(),
+        Rule(),
+        LinearModel(),
+        SplineModel(),
+        Additive(),
+        NearestNeighbours(),
+        ExtraTrees(),
+        LightGBM(),
+        XGBoost(),
+        CatBoost(),
+    )
 }
 BASELINES = ("constant", "rule", "linear")
 GROUP = "modelwright.algorithms"

@@ -90,7 +90,7 @@ class PackageExplainer:
     @cached_property
     def _explainer(self) -> Explainer:
         explaining = self._explaining
-        parts = read_parts(parse_graph(self._package.graph).graph, explaining)
+        parts = read_parts(parse_graph(self._package.graph), explaining)
         return Explainer(
             explaining.columns,
             parts,

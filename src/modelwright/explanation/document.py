@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from modelwright.algorithms import Forest, Link
+from modelwright.algorithms import Forest, Linear, Link, Splines
 from modelwright.data import Contract, matrices
 from modelwright.explanation.explainer import Explainer, Part
 
 if TYPE_CHECKING:
-    from modelwright.training import Model
+    from modelwright.training import Member, Model
 
 
 class _Part(BaseModel):
@@ -29,16 +29,17 @@ class Learner(_Part):
         Which set of features it reads: the graph's tensor ``features0``, ``features1``, …
     weight : float
         Share in the average.
-    kind : {"forest", "linear"}
+    kind : {"forest", "linear", "splines", "other"}
+        Its form; of another form, the graph is asked as a whole.
     link : Link
         How its raw outputs become a prediction.
     base : tuple of float
-        What a forest's raw outputs start from; empty for a linear one.
+        What a forest's raw outputs start from; empty for other forms.
     """
 
     features: int
     weight: float
-    kind: Literal["forest", "linear"]
+    kind: Literal["forest", "linear", "splines", "other"]
     link: Link
     base: tuple[float, ...] = ()
 
@@ -126,14 +127,7 @@ def describe(model: Model, contract: Contract, background: pl.DataFrame) -> Expl
             tuple(of[0] if len(of) == 1 else of for of in found) for found in _sources(model, contract)
         ),
         learners=tuple(
-            Learner(
-                features=at,
-                weight=member.weight,
-                kind="forest" if isinstance(member.learner, Forest) else "linear",
-                link=getattr(member.learner, "link", Link.IDENTITY),
-                base=tuple(member.learner.base.tolist()) if isinstance(member.learner, Forest) else (),
-            )
-            for member, at in zip(model.members, model.feature_sets, strict=True)
+            _learner(member, at) for member, at in zip(model.members, model.feature_sets, strict=True)
         ),
         temperature=temperature,
         shifts=shifts,
@@ -145,6 +139,15 @@ def describe(model: Model, contract: Contract, background: pl.DataFrame) -> Expl
             times=tuple(tuple(row) for row in inputs.times.tolist()),
         ),
     )
+
+
+def _learner(member: Member, features: int) -> Learner:
+    form = member.learner
+    if not isinstance(form, Forest | Linear | Splines):
+        return Learner(features=features, weight=member.weight, kind="other", link=Link.IDENTITY)
+    base = tuple(form.base.tolist()) if isinstance(form, Forest) else ()
+    kind: Any = form.kind
+    return Learner(features=features, weight=member.weight, kind=kind, link=form.link, base=base)
 
 
 def explainer_of(model: Model, contract: Contract, background: pl.DataFrame) -> Explainer:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Forest, Linear, Portable
-from modelwright.errors import DataError
+from modelwright.algorithms import Forest, Linear, Link, Portable, Splines
 from modelwright.explanation.chain import Chain
 from modelwright.explanation.forests import ForestShares
 from modelwright.explanation.players import Players
-from modelwright.explanation.sums import LinearShares
+from modelwright.explanation.sampled import SampledShares, Score
+from modelwright.explanation.sums import LinearShares, SplineShares
 
 _Floats = NDArray[np.float64]
 
@@ -24,14 +24,15 @@ class Part:
 
     Attributes
     ----------
-    learner : Forest or Linear
+    learner : Portable or callable
+        A learner, or what scores its features where its form is not known.
     features : int
         Which of the sets of features it reads.
     weight : float
         Share in the average.
     """
 
-    learner: Portable
+    learner: Portable | Score
     features: int
     weight: float
 
@@ -58,10 +59,10 @@ class Explainer:
     """A model and a background, made ready to explain rows.
 
     Shares of each member's raw output are Shapley values against each background row: of trees by
-    `ForestShares`, of sums in closed form. `Chain` carries them to the answer. For a regression, and for
-    classes where one learner's log-odds are the answer, they are the Shapley values of the whole model;
-    otherwise each member's values are exact on its own raw scale. What features made from several columns add
-    is divided equally among these (see `Players`).
+    `ForestShares`, of sums and splines in closed form, of other forms sampled. `Chain` carries them to the
+    answer. For a regression, and for classes where one learner's log-odds are the answer, they are the
+    Shapley values of the whole model; otherwise each member's are exact (or sampled) on its own raw scale.
+    What features made from several columns add is divided equally among these (see `Players`).
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ class Explainer:
         self._shares = [
             _shares(part.learner, background[part.features], players[part.features]) for part in parts
         ]
-        links = tuple(part.learner.link for part in parts if isinstance(part.learner, Forest | Linear))
+        links = tuple(_link(part.learner) for part in parts)
         self._chain = Chain(tuple(part.weight for part in parts), links, temperature, tuple(shifts))
         self._raw_background = [each.raw_background for each in self._shares]
         self._below = self._chain.average(self._raw_background)
@@ -126,15 +127,21 @@ class Explainer:
 
 
 def _shares(
-    learner: Portable, background: NDArray[np.float32], players: Players
-) -> ForestShares | LinearShares:
+    learner: Portable | Score, background: NDArray[np.float32], players: Players
+) -> ForestShares | LinearShares | SampledShares:
+    game = (background, players.of_feature, len(players.portions))
     if isinstance(learner, Forest):
-        return ForestShares(learner, background, players.of_feature, len(players.portions))
+        return ForestShares(learner, *game)
     if isinstance(learner, Linear):
-        return LinearShares(learner, background, players.of_feature, len(players.portions))
-    raise DataError(
-        f"a learner of the form '{learner.kind}' cannot be explained; there are forest and linear"
-    )
+        return LinearShares(learner, *game)
+    if isinstance(learner, Splines):
+        return SplineShares(learner, *game)
+    return SampledShares(learner.predict if isinstance(learner, Portable) else learner, *game)
+
+
+def _link(learner: Portable | Score) -> Link:
+    """Return how what is shared out becomes a prediction; of forms that are only asked, it is one."""
+    return learner.link if isinstance(learner, Forest | Linear | Splines) else Link.IDENTITY
 
 
 def _completed(values: _Floats, total: float) -> _Floats:

@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import LEAF, Forest, Linear, Portable
+from modelwright.algorithms import LEAF, Forest, Linear, Splines
 from modelwright.errors import PackageError
 from modelwright.explanation.document import Explaining, Learner
 from modelwright.explanation.explainer import Part
+from modelwright.explanation.sampled import Score
 
 if TYPE_CHECKING:
-    from onnx import GraphProto, NodeProto
+    from onnx import ModelProto, NodeProto
 
 _TREES, _PRODUCT, _SUM = "TreeEnsembleRegressor", "MatMul", "Add"
+_LOW, _HIGH, _TAKEN = "Max", "Min", "Gather"
 
 
-def read_parts(graph: GraphProto, explaining: Explaining) -> list[Part]:
+def read_parts(model: ModelProto, explaining: Explaining) -> list[Part]:
     """Read the members of a model from its graph, so that what is explained is what is served.
 
     Parameters
     ----------
-    graph : onnx.GraphProto
+    model : onnx.ModelProto
         As `modelwright.deployment.build_graph` makes it.
     explaining : Explaining
         What the package says of the members.
@@ -33,12 +35,16 @@ def read_parts(graph: GraphProto, explaining: Explaining) -> list[Part]:
     PackageError
         If the graph does not hold the members that are named.
     """
-    made_by = {name: node for node in graph.node for name in node.output}
-    constants = {tensor.name: tensor for tensor in graph.initializer}
+    made_by = {name: node for node in model.graph.node for name in node.output}
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
     width = [len(sources) for sources in explaining.sources]
     parts = []
     for at, learner in enumerate(explaining.learners):
-        read = _forest if learner.kind == "forest" else _linear
+        if learner.kind == "other":
+            score = _asked(model, f"member{at}", f"features{learner.features}", width[learner.features])
+            parts.append(Part(score, learner.features, learner.weight))
+            continue
+        read = {"forest": _forest, "linear": _linear, "splines": _splines}[learner.kind]
         found = read(f"member{at}", made_by, constants, learner, width[learner.features])
         parts.append(Part(found, learner.features, learner.weight))
     return parts
@@ -46,7 +52,7 @@ def read_parts(graph: GraphProto, explaining: Explaining) -> list[Part]:
 
 def _forest(
     tensor: str, made_by: dict[str, NodeProto], constants: dict[str, Any], learner: Learner, width: int
-) -> Portable:
+) -> Forest:
     del constants
     node = _before(tensor, _TREES, made_by)
     from onnx.helper import get_attribute_value
@@ -102,13 +108,57 @@ def _is_sound(forest: Forest) -> bool:
 
 def _linear(
     tensor: str, made_by: dict[str, NodeProto], constants: dict[str, Any], learner: Learner, width: int
-) -> Portable:
+) -> Linear:
     product, total = _before(tensor, _PRODUCT, made_by), _before(tensor, _SUM, made_by)
     weights = _constant(product.input[1], made_by, constants)
     intercept = _constant(total.input[1], made_by, constants)
     if weights.shape != (width, len(intercept)):
         raise PackageError(f"the weights of '{tensor}' in model.onnx do not fit its {width} features")
     return Linear(weights.astype(np.float64), intercept.astype(np.float64), learner.link)
+
+
+def _splines(
+    tensor: str, made_by: dict[str, NodeProto], constants: dict[str, Any], learner: Learner, width: int
+) -> Splines:
+    product = _before(tensor, _PRODUCT, made_by)
+    bounds = [_before(product.input[0], operator, made_by) for operator in (_LOW, _HIGH, _TAKEN)]
+    low, high, feature = (_constant(node.input[1], made_by, constants) for node in bounds)
+    if not len(low) == len(high) == len(feature) or not ((feature >= 0) & (feature < width)).all():
+        raise PackageError(f"the stretches of '{tensor}' in model.onnx do not fit its {width} features")
+    summed = _linear(tensor, made_by, constants, learner, len(feature))
+    return Splines(feature.astype(np.int32), low, high, summed)
+
+
+def _asked(model: ModelProto, tensor: str, features: str, width: int) -> Score:
+    """Return what scores features by the part of the graph that lies between two tensors."""
+    import onnxruntime
+    from onnx import ModelProto, TensorProto
+    from onnx.helper import make_tensor_value_info
+
+    named = next((node for node in model.graph.node if features in node.output), None)
+    start = named.input[0] if named is not None and named.op_type == "Identity" else features
+    wanted, nodes = {tensor}, []
+    for node in reversed(model.graph.node):
+        if wanted & set(node.output) and start not in node.output:
+            nodes.append(node)
+            wanted |= set(node.input)
+    if start not in wanted:
+        raise PackageError(
+            f"model.onnx does not lead from '{features}' to '{tensor}'; build the package again"
+        )
+    part = ModelProto()
+    part.CopyFrom(model)
+    for old in (part.graph.input, part.graph.output, part.graph.node):
+        del old[:]
+    part.graph.node.extend(reversed(nodes))
+    part.graph.input.append(make_tensor_value_info(start, TensorProto.FLOAT, ("N", width)))
+    part.graph.output.append(make_tensor_value_info(tensor, TensorProto.FLOAT, None))
+    session = onnxruntime.InferenceSession(part.SerializeToString(), providers=["CPUExecutionProvider"])
+
+    def score(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.asarray(session.run([tensor], {start: rows})[0], dtype=np.float64)
+
+    return score
 
 
 def _constant(name: str, made_by: dict[str, NodeProto], constants: dict[str, Any]) -> NDArray[Any]:

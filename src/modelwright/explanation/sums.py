@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.algorithms import Linear
+from modelwright.algorithms import Linear, Splines
 
 _Floats = NDArray[np.float64]
 
@@ -47,6 +47,31 @@ class LinearShares:
         apart = filled - self._background
         shares = np.stack([(apart * weight) @ self._member for weight in self._weights.T], axis=2)
         return shares, filled @ self._weights + self._intercept
+
+
+class SplineShares(LinearShares):
+    """Splines and a background: a weighted sum of stretches, each of which belongs to its feature's player.
+
+    Parameters
+    ----------
+    splines : Splines
+    background, column_of, players
+        As for `LinearShares`.
+    """
+
+    def __init__(
+        self,
+        splines: Splines,
+        background: NDArray[np.float32],
+        column_of: NDArray[np.int64],
+        players: int,
+    ) -> None:
+        super().__init__(splines.sum, splines.stretches(background), column_of[splines.feature], players)
+        self._splines = splines
+
+    def share(self, row: NDArray[np.float32]) -> tuple[_Floats, _Floats]:
+        """Share out the raw outputs of one row; see `ForestShares.share`."""
+        return super().share(self._splines.stretches(row[None, :])[0])
 
 
 def _filled(features: NDArray[np.float32]) -> _Floats:

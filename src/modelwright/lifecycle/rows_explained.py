@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from modelwright.algorithms import Forest
+from modelwright.algorithms import Forest, Linear, Portable, Splines
 from modelwright.training import Model
 
 ROWS_EXPLAINED = (5, 60)
@@ -21,6 +21,13 @@ def labels_to_explain(model: Model, rows: pl.DataFrame) -> list[int]:
 
 def rows_to_explain(model: Model) -> int:
     """Return how many rows can be explained in a moment."""
-    nodes = sum(len(m.learner.tree) for m in model.members if isinstance(m.learner, Forest))
+    nodes = sum(_nodes(member.learner) for member in model.members)
     fewest, most = ROWS_EXPLAINED
     return min(most, max(fewest, NODES_EXPLAINED // max(nodes, 1)))
+
+
+def _nodes(learner: Portable) -> int:
+    """Return how many nodes of trees take as long; forms that are sampled take about one a byte."""
+    if isinstance(learner, Forest):
+        return len(learner.tree)
+    return 0 if isinstance(learner, Linear | Splines) else learner.size

@@ -9,6 +9,8 @@ from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
 from modelwright.algorithms.portable.growing import Tree, grown
 from modelwright.algorithms.portable.kept import load_portable
 from modelwright.algorithms.portable.linear import Linear
+from modelwright.algorithms.portable.neighbours import Neighbours
+from modelwright.algorithms.portable.splines import Splines, stretches
 
 __all__ = [
     "IMPOSSIBLE",
@@ -16,10 +18,13 @@ __all__ = [
     "Forest",
     "Linear",
     "Link",
+    "Neighbours",
     "Portable",
+    "Splines",
     "Tree",
     "at_most",
     "grown",
     "just_below",
     "load_portable",
+    "stretches",
 ]
