@@ -12,7 +12,8 @@
     ├── PrivacyError          the key for personal data or for encrypted files is lacking or another
     ├── VaultError            the held-out rows are missing or were changed
     ├── TrainingError         no model can be trained
-    │   └── DeadlineError     the time limit leaves no room for a single fit
+    │   ├── DeadlineError     the time limit leaves no room for a single fit
+    │   └── PretrainedError   the package or the weights of a pretrained model are not there
     ├── ParityError           the portable model does not score like the trained one
     ├── PackageError          a package is incomplete, changed or of an unknown version
     ├── ReleaseError          there is no release, or none to go back to
@@ -111,6 +112,10 @@ class TrainingError(ModelwrightError):
 
 class DeadlineError(TrainingError):
     """The time limit leaves no room for a single fit."""
+
+
+class PretrainedError(TrainingError):
+    """The package or the weights of a pretrained model are not there."""
 
 
 class ParityError(ModelwrightError):

@@ -5,7 +5,8 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 """
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
-from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms
+from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms, chosen
+from modelwright.algorithms.loading import algorithm_class
 from modelwright.algorithms.planning import Candidate, Plan, plan, seconds_a_round
 from modelwright.algorithms.portable import (
     LEAF,
@@ -39,8 +40,10 @@ __all__ = [
     "Splines",
     "Style",
     "additive_form",
+    "algorithm_class",
     "algorithm_named",
     "all_algorithms",
+    "chosen",
     "load_portable",
     "plan",
     "seconds_a_round",

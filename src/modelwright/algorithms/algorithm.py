@@ -147,6 +147,8 @@ class Algorithm(ABC):
         Whether it learns by `FitJob.weight`; one that does not is left out where rows have weights.
     keeps_monotone : bool
         Whether it keeps to `FitJob.monotone`; one that does not is left out where the brief asks for it.
+    by_wish : bool
+        Whether it is tried only where somebody names it.
     """
 
     name: ClassVar[str]
@@ -155,6 +157,10 @@ class Algorithm(ABC):
     style: ClassVar[Style] = "tree"
     takes_weights: ClassVar[bool] = False
     keeps_monotone: ClassVar[bool] = False
+    by_wish: ClassVar[bool] = False
+
+    def ensure_ready(self, task: Task) -> None:  # noqa: B027  # most need nothing
+        """Raise `PretrainedError` where what a fit needs is absent; asked before a build begins."""
 
     @abstractmethod
     def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:

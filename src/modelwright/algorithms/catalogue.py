@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
@@ -16,8 +17,11 @@ from modelwright.algorithms.linear import LinearModel
 from modelwright.algorithms.nearest_neighbours import NearestNeighbours
 from modelwright.algorithms.rule import Rule
 from modelwright.algorithms.splines import SplineModel
+from modelwright.algorithms.tabicl import TabICL
+from modelwright.algorithms.tabpfn import TabPFN
 from modelwright.algorithms.xgboost import XGBoost
 from modelwright.errors import TrainingError
+from modelwright.problem import Task
 
 CATALOGUE: dict[str, Algorithm] = {
     algorithm.name: algorithm
@@ -32,6 +36,8 @@ CATALOGUE: dict[str, Algorithm] = {
         LightGBM(),
         XGBoost(),
         CatBoost(),
+        TabPFN(),
+        TabICL(),
     )
 }
 BASELINES = ("constant", "rule", "linear")
@@ -76,3 +82,31 @@ def algorithm_named(name: str) -> Algorithm:
         hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
         raise TrainingError(f"there is no algorithm '{name}'; {hint}")
     return known[name]
+
+
+def chosen(names: Sequence[str], task: Task) -> dict[str, Algorithm]:
+    """Return the algorithms that are named, in that order; without names, all that need nothing besides.
+
+    Parameters
+    ----------
+    names : sequence of str
+        A repeated name counts once.
+    task : Task
+        What they shall learn.
+
+    Raises
+    ------
+    TrainingError
+        If a name is unknown (the message suggests the nearest), or one of them cannot learn the task.
+    PretrainedError
+        If one of them needs a package or weights that are not there.
+    """
+    if not names:
+        known = all_algorithms().items()
+        return {name: each for name, each in known if task in each.tasks and not each.by_wish}
+    found = {name: algorithm_named(name) for name in names}
+    for name, algorithm in found.items():
+        if task not in algorithm.tasks:
+            raise TrainingError(f"'{name}' cannot learn a {task} task; leave it out")
+        algorithm.ensure_ready(task)
+    return found

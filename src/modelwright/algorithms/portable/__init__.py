@@ -6,7 +6,7 @@ operators, and is kept in one ``.npz`` file without pickle.
 
 from modelwright.algorithms.portable.forest import LEAF, Forest, at_most, just_below
 from modelwright.algorithms.portable.form import IMPOSSIBLE, Link, Portable
-from modelwright.algorithms.portable.growing import Tree, grown
+from modelwright.algorithms.portable.growing import Tree, grown, joined
 from modelwright.algorithms.portable.kept import load_portable
 from modelwright.algorithms.portable.linear import Linear
 from modelwright.algorithms.portable.neighbours import Neighbours
@@ -24,6 +24,7 @@ __all__ = [
     "Tree",
     "at_most",
     "grown",
+    "joined",
     "just_below",
     "load_portable",
     "stretches",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -113,5 +113,44 @@ def grown(trees: Sequence[Tree], n_features: int, base: NDArray[np.float64], lin
         output=output[kept],
         weight=weight[kept],
         base=np.asarray(base, dtype=np.float64),
+        link=link,
+    )
+
+
+def joined(forests: Sequence[Forest], link: Link) -> Forest:
+    """Put forests of one raw output each together, as the outputs of one.
+
+    Parameters
+    ----------
+    forests : sequence of Forest
+        At least one, over the same features.
+    link : Link
+        How the raw outputs become a prediction.
+    """
+    nodes = np.cumsum([0, *(len(forest.tree) for forest in forests)])
+    trees = np.cumsum([0, *(forest.n_trees for forest in forests)])
+
+    def moved(name: str, by: NDArray[np.integer]) -> NDArray[Any]:
+        parts = [getattr(each, name) for each in forests]
+        return np.concatenate(
+            [np.where(part < 0, part, part + step) for part, step in zip(parts, by, strict=False)]
+        ).astype(np.int32)
+
+    def beside(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(each, name) for each in forests])
+
+    return replace(
+        forests[0],
+        n_features=max(forest.n_features for forest in forests),
+        tree=moved("tree", trees),
+        feature=beside("feature"),
+        threshold=beside("threshold"),
+        left=moved("left", nodes),
+        right=moved("right", nodes),
+        missing_left=beside("missing_left"),
+        leaf=moved("leaf", nodes),
+        output=np.repeat(np.arange(len(forests)), [len(each.output) for each in forests]).astype(np.int32),
+        weight=beside("weight"),
+        base=beside("base"),
         link=link,
     )
