@@ -10,6 +10,7 @@ import typer
 
 from modelwright.cli import (
     auditing,
+    catalogue,
     cleaning,
     comparing,
     contract,
@@ -52,6 +53,7 @@ for group in (
     experimenting,
     explaining,
     snapshots,
+    catalogue,
     surroundings,
     vaults,
 ):

@@ -7,6 +7,13 @@ its place.
 
 from modelwright.lifecycle.at_rest import Encrypted, encrypt
 from modelwright.lifecycle.auditing import audit
+from modelwright.lifecycle.catalogued import (
+    Answer,
+    Catalogued,
+    Conformance,
+    check_algorithm_class,
+    list_algorithms,
+)
 from modelwright.lifecycle.cleaning import Cleaned, clean, contract_for
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import by_section, create
@@ -43,11 +50,14 @@ from modelwright.lifecycle.vaults import LookedAt, SealedRows, Vaults, list_vaul
 
 __all__ = [
     "Accepted",
+    "Answer",
     "Builder",
     "Built",
+    "Catalogued",
     "Checked",
     "Cleaned",
     "Compared",
+    "Conformance",
     "Created",
     "Deployed",
     "Differences",
@@ -78,6 +88,7 @@ __all__ = [
     "by_section",
     "change_treatment",
     "check",
+    "check_algorithm_class",
     "clean",
     "compare",
     "contract_for",
@@ -86,6 +97,7 @@ __all__ = [
     "examine",
     "explain",
     "incorrect_outcomes",
+    "list_algorithms",
     "list_kept",
     "list_vaults",
     "privacy",
