@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.algorithms import (
-    BASELINES,
     CATALOGUE,
     Algorithm,
     FitJob,
@@ -96,10 +95,10 @@ def test_a_plan_has_distinct_candidates_that_exist(
 ) -> None:
     candidates = plan(task, rows, columns, seconds, cores, classes).candidates
     assert candidates
-    assert len({(c.algorithm, str(c.parameters)) for c in candidates}) == len(candidates)
+    assert len({(c.algorithm, c.style, str(c.parameters)) for c in candidates}) == len(candidates)
     for candidate in candidates:
         assert task in algorithm_named(candidate.algorithm).tasks
-        assert candidate.algorithm not in BASELINES
+        assert candidate.algorithm not in {"constant", "rule"}
         assert candidate.why
         assert 0 < candidate.parameters.get("learning_rate", 0.1) <= 0.2
 

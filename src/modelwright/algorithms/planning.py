@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from modelwright.algorithms.algorithm import Style
 from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms
+from modelwright.algorithms.portfolio import portfolio
 from modelwright.problem import Task
 
 
@@ -48,30 +49,57 @@ class Plan:
     why: str = ""
 
 
-Places = tuple[tuple[str, int, str], ...]
-
-_FEW_ROWS: Places = (
-    ("lightgbm", 0, "random thresholds on half of the columns: hard to overfit"),
-    ("xgboost", 1, "shallow level-wise trees"),
-    ("catboost", 0, "symmetric trees overfit least"),
-    ("extra_trees", 0, "averaged random trees err differently from boosting"),
-    ("catboost", 1, "deeper symmetric trees"),
-    ("lightgbm", 2, "seven leaves and random thresholds: modest trees"),
-    ("lightgbm", 1, "leaf-wise trees without random thresholds"),
-    ("lightgbm", 3, "large trees on half of the columns"),
-    ("xgboost", 0, "deeper level-wise trees"),
-)
-_MANY_ROWS: Places = (
-    ("lightgbm", 1, "leaf-wise trees: the fastest to a good score"),
-    ("xgboost", 1, "shallow level-wise trees err differently from leaf-wise ones"),
-    ("lightgbm", 3, "large trees on half of the columns"),
-    ("catboost", 0, "symmetric trees: the best untuned booster, where time allows"),
-    ("xgboost", 0, "deeper level-wise trees"),
-    ("extra_trees", 0, "averaged random trees err differently from boosting"),
-    ("catboost", 1, "deeper symmetric trees"),
-    ("lightgbm", 2, "seven leaves: many modest trees"),
-    ("lightgbm", 0, "random thresholds on half of the columns"),
-)
+_LARGE = 20_000  # rows; the portfolio was learned on fewer, and more rows deserve larger trees
+_LARGE_ORDER = (
+    Candidate(
+        "lightgbm",
+        {"learning_rate": 0.05, "num_leaves": 64, "min_data_in_leaf": 40, "bagging_fraction": 0.75},
+        "leaf-wise trees: the fastest to a good score",
+    ),
+    Candidate(
+        "xgboost",
+        {"learning_rate": 0.08, "max_depth": 6, "subsample": 0.65},
+        "level-wise trees err differently from leaf-wise ones",
+    ),
+    Candidate(
+        "lightgbm",
+        {"learning_rate": 0.04, "num_leaves": 96, "feature_fraction": 0.5, "min_data_in_leaf": 20},
+        "columns combined, where that pays",
+        "enriched",
+    ),
+    Candidate(
+        "catboost",
+        {"learning_rate": 0.08, "depth": 7, "bootstrap_type": "Bernoulli", "subsample": 0.9},
+        "symmetric trees: the best untuned booster, where time allows",
+    ),
+    Candidate("extra_trees", {}, "averaged random trees err differently from boosting"),
+    Candidate(
+        "lightgbm",
+        {
+            "extra_trees": True, "learning_rate": 0.04, "num_leaves": 64, "feature_fraction": 0.5,
+            "min_data_in_leaf": 5,
+        },
+        "random thresholds on columns combined",
+        "enriched",
+    ),
+    Candidate(
+        "xgboost",
+        {"learning_rate": 0.05, "max_depth": 9, "min_child_weight": 4.0, "subsample": 0.7},
+        "deeper level-wise trees",
+    ),
+    Candidate("catboost", {"learning_rate": 0.05, "depth": 6}, "shallower symmetric trees"),
+    Candidate(
+        "lightgbm",
+        {"learning_rate": 0.03, "num_leaves": 255, "feature_fraction": 0.6, "min_data_in_leaf": 20},
+        "very large trees",
+    ),
+    Candidate(
+        "xgboost",
+        {"learning_rate": 0.08, "max_depth": 3, "subsample": 0.8, "colsample_bylevel": 0.6},
+        "shallow trees on part of the columns",
+    ),
+)  # fmt: skip
+_MANY_CLASSES = 10  # from which boosting, a tree a class and round, is slow, and averaging is tried first
 _MOST = ((100, 4), (500, 8), (2_500, 15))
 _BOOSTING_SHARE = 0.7  # of a fit's time; the rest is for features, predictions and the portable form
 _STEPS = 12.0  # learning rate x rounds by which boosting has mostly converged
@@ -81,8 +109,8 @@ _LARGEST_RATE = 0.2
 def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classes: int = 2) -> Plan:
     """Order the candidates for a table of this size and the time there is.
 
-    The order is the one in which a greedy ensemble gained most on 13 public tables (five of them below
-    2,000 rows), with the fits of a 30 s build on two cores. Few rows allow few candidates, since each is one
+    Up to 20,000 rows the order is the portfolio's: the one in which configurations help a greedy ensemble
+    most, learned on many tables (`benchmarks/portfolio`). Few rows allow few candidates, since each is one
     more chance to fit the validation rows by luck. Little time raises the learning rates, so that boosting
     gets near its best within it; the estimate uses sizes alone, never a clock, so that the plan is the same
     on every machine.
@@ -102,15 +130,29 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classe
     outputs = classes if task is Task.MULTICLASS else 1
     rounds = _BOOSTING_SHARE * seconds / seconds_a_round(rows, columns, cores, outputs)
     most = next((count for limit, count in _MOST if rows <= limit), None)
-    places = _FEW_ROWS if rows < 2_000 else _MANY_ROWS
     candidates = [
-        Candidate(name, _paced(algorithm_named(name).configurations(task, rows, columns)[index], rounds), why)
-        for name, index, why in places
-        if name != "extra_trees" or _seconds_of_extra_trees(rows, columns, cores) < _BOOSTING_SHARE * seconds
+        replace(candidate, parameters=_fitting(candidate, task, rows, columns, rounds))
+        for candidate in _ordered(task, rows, outputs)
+        if candidate.algorithm != "extra_trees"
+        or _seconds_of_extra_trees(rows, columns, cores) < _BOOSTING_SHARE * seconds
     ]
     size = f"{rows} rows x {columns} columns, {seconds:.1f} s a fit on {cores} cores"
     why = f"{size}: about {rounds:.0f} rounds"
     return Plan((*candidates[:most], *_from_others(task, rows, columns)), why)
+
+
+def _ordered(task: Task, rows: int, outputs: int) -> list[Candidate]:
+    learned = portfolio(task)
+    places = [Candidate(**each, why=f"place {at} of the portfolio") for at, each in enumerate(learned, 1)]
+    if rows > _LARGE:
+        places = list(_LARGE_ORDER)
+    if outputs < _MANY_CLASSES:
+        return places
+    quick = [each for each in places if each.algorithm == "linear"]
+    averaged = Candidate(
+        "extra_trees", why="many classes: one forest for all of them, where boosting grows a tree each"
+    )
+    return [averaged, *quick, *(each for each in places if each.algorithm not in {"extra_trees", "linear"})]
 
 
 def seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
@@ -120,6 +162,16 @@ def seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
 
 def _seconds_of_extra_trees(rows: int, columns: int, cores: int) -> float:
     return 8e-6 * rows * columns / cores
+
+
+def _fitting(candidate: Candidate, task: Task, rows: int, columns: int, rounds: float) -> dict[str, Any]:
+    """Return the parameters of a candidate for a table of this size and the rounds that there is time for."""
+    parameters = candidate.parameters
+    if candidate.algorithm == "extra_trees":  # its leaves grow with the rows, or the forest would
+        usual = algorithm_named("extra_trees").configurations(task, rows, columns)[0]
+        least = max(parameters.get("min_samples_leaf", 1), usual["min_samples_leaf"])
+        parameters = parameters | {"min_samples_leaf": least}
+    return _paced(parameters, rounds)
 
 
 def _paced(parameters: dict[str, Any], rounds: float) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from modelwright.training.work import Work
 
 @dataclass(eq=False)
 class Entry:
-    """A candidate and its finished fits, one a fold, in the order of the folds."""
+    """A candidate and its finished fits, one a fold, in the order of the folds.
+
+    It may have more of them than folds are judged by: then the last ones are members only.
+    """
 
     name: str
     candidate: Candidate

@@ -97,6 +97,7 @@ class Race:
             self.folds += 1
         while waiting and self._worth_beginning(waiting[0]):
             self._catch_up(self._first_folds(self._some(waiting)))
+        self._more_members()
         return len(candidates) - len(waiting)
 
     def refit(self, entries: Sequence[Entry]) -> None:
@@ -201,6 +202,20 @@ class Race:
                 self._fit_all([(entry, fold) for fold in range(1, self.folds)])
             (self.entries if len(entry.fits) == self.folds else self.dropped).append(entry)
 
+    def _more_members(self) -> None:
+        """Spend what is too little for a whole fold on more fits of what the ensemble wants most.
+
+        They judge nothing, but the average of an entry's fits is better for each.
+        """
+        if not self.entries or self.work.forward:
+            return
+        wanted, _ = self._ranked()
+        for fold in range(self.folds, len(self.work.folds)):
+            for entry in wanted:
+                affordable = self.allowance.cost(entry.seconds_a_fit) <= self._left()
+                if len(entry.fits) == fold and (affordable or self._is_kept(entry, fold)):
+                    self._fit_all([(entry, fold)])
+
     def _entry(self, candidate: Candidate) -> Entry:
         self._named[candidate.algorithm] += 1
         number = self._named[candidate.algorithm]
@@ -248,6 +263,10 @@ class Race:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield self._save(running.pop(future), future.result())
+
+    def fit(self, candidate: Candidate, fold: int) -> Fit:
+        """Fit one candidate on one fold, here and now."""
+        return fit_on_fold(self._task(candidate, fold), self._rows(candidate, fold))
 
     def _rows(self, candidate: Candidate, fold: int) -> FoldRows:
         work, style = self.work, style_of(candidate)

@@ -149,8 +149,10 @@ def train(
     plan_made = algorithms.plan(
         work.task, len(work.y), work.frame.width, pace.seconds, pace.threads, work.n_outputs
     )
-    planned = _able(work, plan_made.candidates)[:max_candidates]
     baselines = [Candidate(name, {}, "baseline") for name in algorithms.BASELINES] if with_baselines else []
+    known = {candidate.algorithm for candidate in baselines}
+    able = [each for each in _able(work, plan_made.candidates) if each.algorithm not in known]
+    planned = able[:max_candidates]
     tried = race.run(planned, baselines)
     done = race.judged
     entries = sorted(race.entries, key=lambda entry: entry.loss(done))
