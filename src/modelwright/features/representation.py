@@ -130,9 +130,16 @@ class Representation:
         joined = cls._joined(Style(style), shares, [fitted for fitted, _ in done])
         if joined.style is not Style.ENRICHED:
             return joined, features
-        single = [at for at, (column,) in enumerate(joined.sources) if column in alone]
-        coded, moments = _coded(joined.parts), _moments(joined.parts)
-        base = Base.of(features, coded, y, setting, moments=moments, alone=single)
+        numbered = {columns: at for at, columns in enumerate(dict.fromkeys(joined.sources))}
+        base = Base.of(
+            features,
+            _coded(joined.parts),
+            y,
+            setting,
+            columns=[numbered[columns] for columns in joined.sources],
+            moments=_moments(joined.parts),
+            alone=[at for at, (column,) in enumerate(joined.sources) if column in alone],
+        )
         combinations, more = Combinations.fit_transform(base)
         return replace(joined, combinations=combinations), np.concatenate([features, more], axis=1)
 

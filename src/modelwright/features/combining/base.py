@@ -25,6 +25,8 @@ class Base:
         float32 ``[n, d]``, NaN where missing.
     coded : tuple of int
         Positions of the features whose numbers are codes: 0, 1, 2, … by frequency, without a size.
+    columns : tuple of int
+        Which column each feature is made from.
     moments : tuple of tuple of int
         For each time, the positions of its day number and, if any, its hour.
     alone : tuple of int
@@ -41,6 +43,7 @@ class Base:
 
     matrix: np.ndarray
     coded: tuple[int, ...]
+    columns: tuple[int, ...]
     moments: tuple[tuple[int, ...], ...]
     alone: tuple[int, ...]
     y: np.ndarray
@@ -56,14 +59,19 @@ class Base:
         y: np.ndarray,
         setting: Setting,
         *,
+        columns: Sequence[int] = (),
         moments: Sequence[tuple[int, ...]] = (),
         alone: Sequence[int] = (),
     ) -> Self:
-        """Return features of single columns with what their combinations need of the target."""
+        """Return features of single columns with what their combinations need of the target.
+
+        Without `columns`, each feature has a column of its own.
+        """
         width = max(1, min(WIDTH, len(setting.classes) - 1))
         folds = fold_of_rows(len(y), setting.seed)
         targets = Targets.of(y, setting, width)
-        return cls(matrix, tuple(coded), tuple(moments), tuple(alone), y, setting, targets, folds)
+        of = tuple(columns) or tuple(range(matrix.shape[1]))
+        return cls(matrix, tuple(coded), of, tuple(moments), tuple(alone), y, setting, targets, folds)
 
     def sample(self, rows: np.ndarray) -> Self:
         """Return some of the rows, with the whole's cross-fitting parts."""

@@ -18,6 +18,8 @@ NUMBERS = 14
 """Most features whose pairs are added, subtracted, multiplied and divided."""
 CROSSED = 12
 """Most features whose pairs are crossed."""
+ENCODED = 20
+"""Most categories that are replaced by the target's means."""
 TIMES = 6
 """Most times whose differences are taken."""
 GROUPED = 8
@@ -40,12 +42,20 @@ def candidates(base: Base, strongest: Sequence[int]) -> list[Recipe]:
     crossed = [at for at in strongest if distinct[at] > 1]
     columns = range(len(base.targets.names))
     times = [of for of in base.moments if of[0] in strongest]
-    return [
-        *dict.fromkeys([*_arithmetic(numbers[:NUMBERS]), *_durations(times[:TIMES])]),
+    tried = [
+        *_arithmetic(numbers[:NUMBERS]),
+        *_durations(times[:TIMES]),
         *_crosses(crossed[:CROSSED], columns),
-        *(Recipe(Cross.kind, MEAN, (at,), column) for at in coded for column in columns if distinct[at] > 2),
+        *_means([at for at in coded if distinct[at] > 2][:ENCODED], columns),
         *_groups(numbers[:GROUPED], coded[:GROUPED]),
     ]
+    return [recipe for recipe in dict.fromkeys(tried) if not _says_the_same(recipe, base)]
+
+
+def _says_the_same(recipe: Recipe, base: Base) -> bool:
+    """Whether a category would be combined with what was made from itself."""
+    columns = {base.columns[at] for at in recipe.of}
+    return len(columns) < len(recipe.of) and not set(recipe.of).isdisjoint(base.coded)
 
 
 def _arithmetic(numbers: Sequence[int]) -> Iterator[Recipe]:
@@ -67,6 +77,10 @@ def _crosses(crossed: Sequence[int], columns: range) -> Iterator[Recipe]:
     for pair in combinations(crossed, 2):
         yield Recipe(Cross.kind, RANK, pair)
         yield from (Recipe(Cross.kind, MEAN, pair, column) for column in columns)
+
+
+def _means(coded: Sequence[int], columns: range) -> Iterator[Recipe]:
+    yield from (Recipe(Cross.kind, MEAN, (at,), column) for at in coded for column in columns)
 
 
 def _groups(numbers: Sequence[int], coded: Sequence[int]) -> Iterator[Recipe]:

@@ -26,28 +26,30 @@ class Cells:
     """The numbering of some features' values.
 
     A feature with `k` edges has the cells 0 to `k`, the number of edges below the value, and `k` + 1 where it
-    is missing. The edges of codes lie between them.
+    is missing. The edges of codes lie between them, so that a code is its own cell, up to `k`.
 
     Attributes
     ----------
     positions : tuple of int
-        Of the features.
+        Of the features, those that are codes before the others.
+    codes : int
+        How many of them are codes.
     edges : tuple of numpy.ndarray
         float32 ``[k]`` for each feature, ascending.
     """
 
     positions: tuple[int, ...]
+    codes: int
     edges: tuple[np.ndarray, ...]
 
     @classmethod
     def fit(cls, positions: Sequence[int], base: Base) -> Self:
         """Learn the edges of these features."""
-        coded = set(base.coded)
-        edges = (
-            _between(base.matrix[:, at]) if at in coded else _quantiles(base.matrix[:, at])
-            for at in positions
-        )
-        return cls(tuple(positions), tuple(edges))
+        coded = [at for at in positions if at in base.coded]
+        others = [at for at in positions if at not in base.coded]
+        edges = [_between(base.matrix[:, at]) for at in coded]
+        edges += [_quantiles(base.matrix[:, at]) for at in others]
+        return cls((*coded, *others), len(coded), tuple(edges))
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -67,27 +69,44 @@ class Cells:
         import spox.opset.ai.onnx.v21 as op
 
         found = op.gather(matrix, op.const(np.array(self.positions, dtype=np.int64)), axis=1)
-        below = op.less(op.const(self._padded), op.unsqueeze(found, op.const(np.array([2]))))
-        count = op.reduce_sum(op.cast(below, to=np.int32), op.const(np.array([2])), keepdims=False)
+        cells = [part for part in (self._codes_graph(matrix), self._intervals_graph(matrix)) if part]
         missing = op.const(np.array(self.sizes, dtype=np.int64) - 1)
-        return op.where(op.isnan(found), missing, op.cast(count, to=np.int64))
+        joined = op.concat(cells, axis=1) if len(cells) > 1 else cells[0]
+        return op.where(op.isnan(found), missing, joined)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbering as data."""
-        return {"positions": list(self.positions), "edges": [to_list(edges) for edges in self.edges]}
+        edges = [to_list(edges) for edges in self.edges]
+        return {"positions": list(self.positions), "codes": self.codes, "edges": edges}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
         """Return the numbering whose `to_dict` is `state`."""
-        return cls(tuple(state["positions"]), tuple(to_array(edges) for edges in state["edges"]))
+        edges = tuple(to_array(edges) for edges in state["edges"])
+        return cls(tuple(state["positions"]), state["codes"], edges)
 
-    @property
-    def _padded(self) -> np.ndarray:
-        """The edges as float32 ``[positions, most edges]``, filled up with infinity: no value passes it."""
-        padded = np.full((len(self.edges), max(1, *map(len, self.edges))), np.inf, dtype=np.float32)
-        for row, edges in zip(padded, self.edges, strict=True):
-            row[: len(edges)] = edges
-        return padded
+    def _codes_graph(self, matrix: Var) -> Var | None:
+        import spox.opset.ai.onnx.v21 as op
+
+        if not self.codes:
+            return None
+        found = op.gather(matrix, op.const(np.array(self.positions[: self.codes], dtype=np.int64)), axis=1)
+        most = np.array([len(edges) for edges in self.edges[: self.codes]], dtype=np.float32)
+        return op.cast(op.min([found, op.const(most)]), to=np.int64)
+
+    def _intervals_graph(self, matrix: Var) -> Var | None:
+        import spox.opset.ai.onnx.v21 as op
+
+        edges = self.edges[self.codes :]
+        if not edges:
+            return None
+        padded = np.full((len(edges), max(1, *map(len, edges))), np.inf, dtype=np.float32)
+        for row, known in zip(padded, edges, strict=True):
+            row[: len(known)] = known  # no value passes the infinities behind
+        found = op.gather(matrix, op.const(np.array(self.positions[self.codes :], dtype=np.int64)), axis=1)
+        passed = op.less(op.const(padded), op.unsqueeze(found, op.const(np.array([2]))))
+        count = op.reduce_sum(op.cast(passed, to=np.int32), op.const(np.array([2])), keepdims=False)
+        return op.cast(count, to=np.int64)
 
 
 def _between(codes: np.ndarray) -> np.ndarray:

@@ -7,11 +7,14 @@ from typing import Any, Self
 
 import numpy as np
 
+from modelwright.features.arrays import LARGEST
 from modelwright.features.combining.base import Base
 from modelwright.problem import Task
 
 _ROUNDS = 80
 _FEWEST_ROUNDS = 12
+_COLUMNS = 100
+"""Most features that a tree sees, so that wide tables cost little more than narrow ones."""
 _PARAMETERS = {
     "learning_rate": 0.1,
     "num_leaves": 16,
@@ -51,7 +54,7 @@ class Quick:
         task, classes, seed = base.setting.task, len(base.setting.classes), base.setting.seed
         if task == Task.REGRESSION:
             low, high = np.quantile(base.y, [0.005, 0.995])
-            values = np.clip(base.y, low, high)
+            values = np.clip(base.y, max(low, -LARGEST), min(high, LARGEST))
             spread = values.std()
             scaled = (values - values.mean()) / (spread if spread > 0 else 1.0)
             return cls(scaled, {"objective": "l2"}, seed, _ROUNDS)
@@ -70,12 +73,13 @@ class Quick:
         rows : numpy.ndarray
             Positions of these rows.
         share : float
-            Of the features, for each tree.
+            Of the features, for each tree; less where they are many.
         start : numpy.ndarray or None
             Raw outputs to go on from, ``[rows, w]``.
         """
         import lightgbm
 
+        share = min(share, _COLUMNS / X.shape[1])
         settings = {**_PARAMETERS, **self.objective, "feature_fraction": share, "seed": self.seed}
         given = None if start is None else start[:, 0] if start.shape[1] == 1 else start
         data = lightgbm.Dataset(X, self.y[rows], init_score=given, params=settings)
