@@ -80,15 +80,19 @@ def test_of_many_categories_those_seen_twice_are_kept() -> None:
         ("code", [f"c{row}" for row in range(ROWS)]),
         ("customerID", [row * 7 % 1009 for row in range(ROWS)]),
         ("n", list(range(ROWS))),
-        (
-            "text",
-            [f"Many words make this text number {row} a text to be read by people" for row in range(ROWS)],
-        ),
         ("pixels", [[row, row] for row in range(ROWS)]),
     ],
 )
 def test_what_nothing_can_be_learned_from_is_ignored(name: str, values: list[Any]) -> None:
     assert inferred(name, values).role == "ignore"
+
+
+def test_free_text_is_a_feature_whose_values_are_not_shown() -> None:
+    notes = [f"Many words make this text number {row} a text to be read by people" for row in range(ROWS)]
+    found = inferred("note", notes)
+
+    assert (found.kind, found.role, found.missing, found.categories) == ("text", "feature", "refuse", ())
+    assert found.is_sensitive
 
 
 def test_distinct_numbers_are_no_identifiers_unless_they_are_called_so() -> None:
@@ -273,8 +277,13 @@ def test_a_short_contract_can_be_written_by_hand(tmp_path: Path) -> None:
         ),
         (
             'kind = "number"\nminimum = 17',
-            'kind = "text"',
-            r"\[columns.age\].*free text can't be a feature yet",
+            'kind = "text"\nsensitive = "name"\ntreatment = "keep"\nreason = "they agreed"',
+            r"\[columns.age\].*in the model and in its package",
+        ),
+        (
+            'kind = "number"\nminimum = 17',
+            'kind = "text"\nsensitive = "name"\ntreatment = "hash"',
+            r"\[columns.age\].*hashed texts have no words",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from modelwright.data.kinds import Kind, Wrong, kind_named
 from tests.data.strategies import CELLS, TEXTS, columns
 
 MARKERS = frozenset({"?", "NA", "NaN", "nan"})
-KINDS = ("number", "boolean", "category", "time")
+KINDS = ("number", "boolean", "category", "text", "time")
 
 
 def one_by_one(kind: Kind, values: list[Any]) -> tuple[list[Any], list[bool]]:
@@ -164,3 +164,27 @@ def test_times_are_whole_seconds_downwards() -> None:
     assert kind.convert("1969-12-31T23:59:59.5") == -1
     assert kind.convert(dt.date(1970, 1, 2)) == 86_400
     assert kind.convert("1970-01-01T02:00:00+02:00") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("WIN £1000 now!!! Call 08001234567.", "win £ 1000 now ! ! ! call 00000000000"),
+        ("Don't stop (it's \u2018fine\u2019), e.g. 12%", "don't stop it's \u2018 fine e g 12 %"),
+        ("\uff26ull width, Stra\u00dfe, e\u0301", "full width straße \u00e9"),
+        ("\u4e2d\u6587abc", "\u4e2d \u6587 abc"),
+        ("so good \U0001f600", "so good \U0001f600"),
+        ("a\tb\n c_d", "a b c d"),
+        ("...", ""),
+        ("x " * 1500, " ".join(["x"] * 1000)),
+    ],
+)
+def test_a_text_becomes_its_words(text: str, words: str) -> None:
+    assert kind_named("text", MARKERS).convert(text) == words
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
+def test_words_are_parted_by_single_blanks(text: str) -> None:
+    words = kind_named("text", frozenset()).convert(text)
+    if words is not None:
+        assert words.split(" ") == (words.split() or [""])

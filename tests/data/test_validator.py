@@ -33,7 +33,11 @@ def contracts(draw: st.DrawFn) -> Contract:
     policy = st.sampled_from(["accept", "refuse"])
     made = []
     for at, kind in enumerate(
-        draw(st.lists(st.sampled_from(["number", "boolean", "category", "time"]), min_size=1, max_size=6))
+        draw(
+            st.lists(
+                st.sampled_from(["number", "boolean", "category", "text", "time"]), min_size=1, max_size=6
+            )
+        )
     ):
         stated: dict[str, Any] = {
             "name": f"c{at}",

@@ -50,6 +50,14 @@ def test_what_few_rows_have_is_not_in_it() -> None:
     assert (drawn["id"] % 86_400 == 0).all()
 
 
+def test_no_free_text_is_in_it() -> None:
+    frame = pl.DataFrame({"note": ["the same words"] * 50, "size": [float(at) for at in range(50)]})
+
+    drawn = draw_background(frame, contract(note="text", size="number"))
+
+    assert drawn["note"].null_count() == drawn.height
+
+
 def test_missing_values_come_in_their_share() -> None:
     values = [None] * 500 + [float(at) for at in range(500)]
     frame = pl.DataFrame(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
-from modelwright.data import Column
+from modelwright.data import Column, words_of
 from modelwright.features import Setting, Style
 from modelwright.problem import Task
 from modelwright.testing.columns import HARD_NUMBERS, HARD_TEXTS, HARD_TIMES
@@ -20,6 +20,13 @@ CELLS = {
     "number": (st.floats(width=32, allow_nan=False) | st.sampled_from(HARD_NUMBERS), pl.Float32),
     "boolean": (st.sampled_from([0.0, 1.0, None]), pl.Float32),
     "category": (TEXTS | st.sampled_from(["a", "b", "c"]) | st.sampled_from(HARD_TEXTS), pl.String),
+    "text": (
+        st.lists(TEXTS | st.sampled_from(["a", "b", "a b"]), max_size=4).map(
+            lambda each: words_of(" ".join(each))
+        )
+        | st.none(),
+        pl.String,
+    ),
     "time": (st.integers(-(2**63) + 1, 2**63 - 1) | st.sampled_from(HARD_TIMES), pl.Int64),
 }
 

@@ -15,6 +15,7 @@ from modelwright.features import (
     CategoryColumns,
     ColumnTransformer,
     NumberColumns,
+    TextColumns,
     TimeColumns,
 )
 from modelwright.testing import graph_features
@@ -65,3 +66,11 @@ def test_categories_with_the_means_of_the_target(table, many):
         patch.setattr("modelwright.features.category_fit.MANY", many)
         patch.setattr("modelwright.features.category_fit.INDICATORS", max(many, 1))
         assert_same(table, CategoryColumns)
+
+
+@settings(max_examples=15, deadline=None)
+@given(table=tables("text"), fewest=st.integers(1, 3))
+def test_texts(table, fewest):
+    with pytest.MonkeyPatch.context() as patch:  # words of few rows are known
+        patch.setattr("modelwright.features.grams.FEWEST_ROWS", fewest)
+        assert_same(table, TextColumns)

@@ -180,7 +180,7 @@ def test_a_text_of_ten_megabytes_is_free_text_and_no_message_shows_it_whole() ->
     contract, frame = inferred(cell=[LONG, *["y", "z"] * (ROWS // 2 - 1), "y"])
     strict, _ = inferred(cell=["y", "z"] * (ROWS // 2))
 
-    assert (contract.column("cell").kind, contract.column("cell").role) == ("text", "ignore")
+    assert (contract.column("cell").kind, contract.column("cell").role) == ("text", "feature")
     assert len(contract.to_toml()) < 5_000
     (finding,) = check(strict, frame)
     assert (finding.code, len(finding.examples[0])) == ("MW-D107", 60)
@@ -232,11 +232,11 @@ def test_names_with_quotes_line_breaks_and_emoji_go_all_the_way(tmp_path, monkey
 
 
 def test_where_nothing_can_be_learned_from_each_column_is_told_with_its_reason(tmp_path) -> None:
-    words = [f"a sentence of some length, the {row}th of them all" for row in range(len(LABELS))]
-    texts = pl.DataFrame({"text": words, "pixels": [[1, 2]] * len(LABELS), "target": LABELS})
+    nothing = pl.Series([None] * len(LABELS), dtype=pl.String)
+    texts = pl.DataFrame({"text": nothing, "pixels": [[1, 2]] * len(LABELS), "target": LABELS})
 
     with pytest.raises(
-        DataError, match=r"'text' \(ignored: it is free text.*'pixels' \(ignored: it holds no"
+        DataError, match=r"'text' \(ignored: all values are missing.*'pixels' \(ignored: it holds no"
     ):
         new(tmp_path / "texts", texts)
 

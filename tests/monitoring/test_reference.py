@@ -70,6 +70,19 @@ def test_what_is_not_watched_is_said_with_its_reason():
     assert "time always moves on" in many["when"]
 
 
+def test_of_free_text_the_number_of_words_is_watched():
+    rng, columns = np.random.default_rng(0), [{"name": "note", "kind": "text"}]
+    target = {"name": "y", "kind": "number", "role": "target"}
+    contract = Contract.from_dict({"columns": [*columns, target]})
+    notes = [" ".join(["word"] * int(count)) for count in rng.integers(1, 9, 500)]
+    frame = conform(contract, pl.DataFrame({"note": [*notes, None]}))
+    found = Reference.build(contract, frame, task=Task.REGRESSION, y=np.zeros(0), prediction=np.zeros((0, 1)))
+    assert [each.column for each in found.unwatched] == ["note", None]
+    assert found.streams[0].counts[0] == 1  # missing
+    assert len(found.streams[0].counts) > 5
+    assert "word" not in found.model_dump_json().replace("words", "")
+
+
 def test_the_reference_survives_its_file():
     reference = reference_of(2000, 500)
     content = reference.model_dump_json().encode()

@@ -20,6 +20,7 @@ from modelwright.data.following import at_odds, follow_cleaning
 from modelwright.data.guess import counts_or_identifies
 from modelwright.data.inputs import Inputs, matrices
 from modelwright.data.joining import learnable, typed, unknown_rows
+from modelwright.data.kinds import words_of
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
 from modelwright.data.origin import Origin, shown
@@ -130,5 +131,6 @@ __all__ = [
     "vaults",
     "with_changes",
     "with_key",
+    "words_of",
     "write_profile",
 ]

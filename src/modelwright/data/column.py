@@ -137,8 +137,6 @@ class Column(BaseModel):
             raise ValueError(f"categories: '{twice}' is there twice")
         if "" in self.categories:
             raise ValueError("categories: an empty text is a missing value, not a category")
-        if self.kind == "text" and self.role == "feature":
-            raise ValueError("role: free text can't be a feature yet; use 'ignore'")
         if self.kind == "time":
             TimeFormat(self.format)
         return self
@@ -172,8 +170,10 @@ class Column(BaseModel):
             )
         if self.treatment == "keep" and not self.reason.strip():
             return "to keep personal data needs a reason"
-        if self.treatment == "keep" and self.role == "feature" and self.kind == "category":
+        if self.treatment == "keep" and self.role == "feature" and self.kind in {"category", "text"}:
             return "the texts of a feature are in the model and in its package; hash them instead"
+        if self.treatment == "hash" and self.role == "feature" and self.kind == "text":
+            return 'hashed texts have no words; set kind = "category"'
         return ""
 
     @model_serializer(mode="wrap")

@@ -30,7 +30,7 @@ def conform(contract: Contract, frame: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         Exactly the contract's features in its order: numbers and booleans as Float32, categories as String,
-        times as Int64 seconds from 1970-01-01 UTC; null where missing.
+        free texts as their words, times as Int64 seconds from 1970-01-01 UTC; null where missing.
 
     Raises
     ------

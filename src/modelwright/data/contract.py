@@ -101,8 +101,8 @@ class Contract(BaseModel):
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """Names of the columns of the matrix of texts: categories."""
-        return self._named("category")
+        """Names of the columns of the matrix of texts: categories, then free texts."""
+        return self._named("category") + self._named("text")
 
     @cached_property
     def times(self) -> tuple[str, ...]:

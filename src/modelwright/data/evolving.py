@@ -190,7 +190,7 @@ def _of_kind(contract: Contract, column: Column, raw: pl.Series, wrong: int) -> 
             advice="Accept it if times are written so from now on; old files then no longer hold.",
         )
     slips = wrong < MOST_SLIPS * len(raw)
-    possible = not slips and column.role == "feature" and found.kind != "text"
+    possible = not slips and column.role == "feature" and found.why_not != "not a table's type"
     fresh = infer_column(raw, found, "feature", markers) if possible else None
     return Change(
         code="MW-D203",

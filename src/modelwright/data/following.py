@@ -96,8 +96,7 @@ def _followed(contract: Contract, column: Column, steps: list[CleaningStep], raw
     if unread or (wanted and column.kind not in wanted):
         markers = contract.markers(column.name)
         found = guess(cleaned, markers)
-        role = "ignore" if found.kind == "text" else column.role
-        anew = infer_column(cleaned, found, role, markers, protected=column.protected)
+        anew = infer_column(cleaned, found, column.role, markers, protected=column.protected)
         return column.model_copy(update={key: getattr(anew, key) for key in _SEEN_IN_VALUES})
     changed: dict[str, Any] = {}
     values = kind_of(contract, column).series(raw).values

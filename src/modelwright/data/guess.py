@@ -50,7 +50,7 @@ TIME_FORMATS = (
 )
 """Ways to write times, tried in this order; the first that reads every value is taken."""
 
-Why = Literal["constant", "empty", "identifier", "row number", "free text", "not a table's type"]
+Why = Literal["constant", "empty", "identifier", "row number", "not a table's type"]
 _IDENTIFIER = re.compile(
     r"(?:^|_)(?:id|ids|uuid|guid|key|nbr|no|num|number|index|idx|ref|code)$|^(?:id|uuid)_", re.ASCII
 )
@@ -126,13 +126,13 @@ def _guess_kind(known: pl.Series, distinct: pl.Series) -> Guess:
 def _guess_category(known: pl.Series, distinct: pl.Series) -> Guess:
     share = len(distinct) / len(known)
     if int(distinct.str.len_bytes().max()) > LONGEST_CATEGORY:  # type: ignore[arg-type]
-        return Guess("text", "free text")
+        return Guess("text")
     if len(known) >= FEWEST_ROWS and share >= FREE_TEXT_DISTINCT:
         sample = distinct.head(1000)
         words = (sample.str.count_matches(r"\S+")).mean()
         characters = sample.str.len_chars().mean()
         if float(words or 0) >= FREE_TEXT_WORDS or float(characters or 0) >= FREE_TEXT_CHARACTERS:  # type: ignore[arg-type]
-            return Guess("text", "free text")
+            return Guess("text")
     if len(known) >= FEWEST_ROWS and share >= UNIQUE_SHARE:
         return Guess("category", "identifier")
     return Guess("category")

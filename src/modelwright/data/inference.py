@@ -88,7 +88,7 @@ def _role(name: str, roles: dict[str, Role], guesses: dict[str, Guess]) -> Role:
 
 def _of_use(found: Guess) -> Guess:
     """Let a column be a feature after all, where nothing else is."""
-    possible = found.kind != "text" and found.why_not != "empty"
+    possible = found.why_not not in {"empty", "not a table's type"}
     return Guess(found.kind, None, found.format) if possible else found
 
 
@@ -120,7 +120,7 @@ def infer_column(
         found = Guess("category")
     facts: dict[str, Any] = {"name": raw.name, "kind": found.kind, "role": role, "protected": protected}
     facts["required"] = role in {"feature", "time", "group"}
-    if found.kind == "text":
+    if found.kind == "text" and role != "feature":
         return Column(**facts)
     values, wrong = kind_named(found.kind, markers, found.format).series(raw)
     if found.kind == "number" and wrong.any():

@@ -22,7 +22,7 @@ class Inputs:
     numbers : ndarray of float32, shape (n, k)
         Numbers, then booleans as 0 and 1; NaN where missing.
     texts : ndarray of str objects, shape (n, m)
-        Categories; empty where missing.
+        Categories, then the words of free texts; empty where missing.
     times : ndarray of int64, shape (n, t)
         Seconds from 1970-01-01 UTC; the smallest 64-bit integer where missing.
     """

@@ -94,7 +94,10 @@ def unknown_rows(contract: Contract, known: pl.DataFrame, rows: pl.DataFrame) ->
 
 def _typed(contract: Contract, column: Column, frame: pl.DataFrame, forgiven: tuple[Role, ...]) -> pl.Series:
     absent = pl.Series(column.name, [None] * frame.height, dtype=pl.String)
-    kind = kind_of(contract, column)
+    # What was written is kept, not its words: a person may want to read it.
+    kind = kind_of(
+        contract, column.model_copy(update={"kind": "category"}) if column.kind == "text" else column
+    )
     values, wrong = kind.series(frame[column.name] if column.name in frame.columns else absent)
     if column.role not in forgiven and wrong.any():
         rows = np.flatnonzero(wrong.to_numpy())

@@ -8,7 +8,7 @@ from modelwright.data.column import Column
 from modelwright.data.contract import Contract
 from modelwright.data.time_format import ISO
 
-_TYPES = {"number": "number", "boolean": "boolean", "category": "string", "time": "string"}
+_TYPES = {"number": "number", "boolean": "boolean", "category": "string", "text": "string", "time": "string"}
 _EXAMPLE_TIME = "2013-08-14T13:05:00Z"
 
 
@@ -44,6 +44,8 @@ def _property(column: Column) -> dict[str, Any]:
         schema |= _limits(column)
     if column.kind == "category":
         schema |= _choices(column, nullable=nullable)
+    if column.kind == "text" and not nullable:
+        schema["minLength"] = 1
     if column.kind == "time":
         written = "ISO 8601, UTC where no zone is given" if column.format == ISO else column.format
         schema["description"] = f"a date or time, written as {written}"

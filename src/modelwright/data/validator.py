@@ -147,7 +147,7 @@ class Validator:
         self, row: int, found: list[str], faults: list[RowFault], warnings: list[RowFault]
     ) -> None:
         for column, known, text in zip(self._texts.columns, self._known, found, strict=True):
-            if not text or text in known:
+            if not text or text in known or column.kind == "text":
                 continue
             if column.unseen == "refuse":
                 message = f"must be {choices_text(column)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data import Inputs
 from modelwright.errors import DataError, PackageError
+
+_ROWS = 4_096
 
 
 class Session:
@@ -74,6 +76,17 @@ class Session:
 
     def run(self, inputs: Inputs) -> list[NDArray[np.float32]]:
         """Return all outputs of the graph for every row, as they are."""
-        given: dict[str, Any] = {name: getattr(inputs, name) for name in self._inputs}
-        outputs: list[NDArray[np.float32]] = self._session.run(self._outputs, given)
-        return outputs
+        parts = [
+            self._session.run(self._outputs, {name: getattr(some, name) for name in self._inputs})
+            for some in _parts(inputs)
+        ]
+        return parts[0] if len(parts) == 1 else [np.concatenate(each) for each in zip(*parts, strict=True)]
+
+
+def _parts(inputs: Inputs) -> Iterator[Inputs]:
+    """Yield a few thousand rows at a time: the graph's memory grows with the rows and their longest text."""
+    if len(inputs) <= _ROWS:
+        yield inputs
+        return
+    for start in range(0, len(inputs), _ROWS):
+        yield inputs[start : start + _ROWS]

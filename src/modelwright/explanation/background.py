@@ -39,11 +39,18 @@ def draw_background(
     -------
     polars.DataFrame
         Conformed rows. A number or time is a value that at least five rows have, or else the mean of its
-        part of the sorted rows; a category is one that at least five rows have, where there is any.
+        part of the sorted rows; a category is one that at least five rows have, where there is any. A free
+        text is missing: what one says is seen against saying nothing.
     """
     rng = np.random.default_rng(seed)
+    drawn = [
+        pl.repeat(None, rows, dtype=pl.String, eager=True)
+        if each.kind == "text"
+        else _shuffled(_levels(frame[each.name], rows), rng)
+        for each in contract.features
+    ]
     return pl.DataFrame(
-        [_shuffled(_levels(frame[each.name], rows), rng).alias(each.name) for each in contract.features]
+        [values.alias(each.name) for each, values in zip(contract.features, drawn, strict=True)]
     )
 
 

@@ -110,7 +110,7 @@ def _effect(
     column: Column,
     whole: pl.Series,
 ) -> Effect | None:
-    places = _places(column, whole)
+    places = pl.Series() if column.kind == "text" else _places(column, whole)
     if len(places) < 2:
         return None
     each = [few.with_columns(places[at : at + 1].new_from_index(0, few.height)) for at in range(len(places))]

@@ -83,7 +83,7 @@ def _reason(added: float, column: Column, value: str, label: str) -> str:
 
 
 def _value(contract: Contract, column: Column, inputs: Inputs) -> str:
-    if column.kind == "category":
+    if column.kind in {"category", "text"}:
         return str(inputs.texts[0, contract.texts.index(column.name)]) or "missing"
     if column.kind == "time":
         seconds = int(inputs.times[0, contract.times.index(column.name)])

@@ -9,6 +9,7 @@ from modelwright.features.boolean import BooleanColumns
 from modelwright.features.category import CategoryColumns
 from modelwright.features.number import NumberColumns
 from modelwright.features.representation import Representation
+from modelwright.features.text import TextColumns
 from modelwright.features.time import TimeColumns
 from modelwright.features.transformer import ColumnTransformer, Setting, Style
 
@@ -20,5 +21,6 @@ __all__ = [
     "Representation",
     "Setting",
     "Style",
+    "TextColumns",
     "TimeColumns",
 ]

@@ -9,6 +9,7 @@ from modelwright.errors import DataError
 from modelwright.features.boolean import BooleanColumns
 from modelwright.features.category import CategoryColumns
 from modelwright.features.number import NumberColumns
+from modelwright.features.text import TextColumns
 from modelwright.features.time import TimeColumns
 from modelwright.features.transformer import ColumnTransformer
 
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, type[ColumnTransformer]] = {
     transformer.kind: transformer
-    for transformer in (NumberColumns, BooleanColumns, CategoryColumns, TimeColumns)
+    for transformer in (NumberColumns, BooleanColumns, CategoryColumns, TimeColumns, TextColumns)
 }
 """The transformer of each kind of column, in the order of their features."""
 
-MATRIX_OF = {"number": 0, "boolean": 0, "category": 1, "time": 2}
+MATRIX_OF = {"number": 0, "boolean": 0, "category": 1, "text": 1, "time": 2}
 """Which of the graph's inputs holds a kind's columns: 0 numbers, 1 texts, 2 times."""
 
 
@@ -62,7 +63,7 @@ def shares_of(contract: Contract) -> list[Share]:
             shares.append(Share(transformer, columns, None if len(positions) == len(order) else positions))
     if not shares:
         raise DataError(
-            "the contract has no column to learn from: give at least one number, boolean, category or "
-            "time column the role 'feature'"
+            "the contract has no column to learn from: give at least one number, boolean, category, "
+            "time or text column the role 'feature'"
         )
     return shares

@@ -21,6 +21,10 @@ FILE = "reference.json"  # of a package
 
 _LEAST_ROWS = 100  # with fewer rows the bounds are too wide to tell anything
 _MISTAKE = 0.01  # probability that any bound of the reference is wrong
+_PARTLY = {
+    "time": "time always moves on; only its missing share is watched",
+    "text": "which words free text uses is not watched; its number of words and its missing share are",
+}
 
 
 class Unwatched(BaseModel):
@@ -163,9 +167,8 @@ def _column_streams(
             reason = f"there were {frame.height} training rows; at least {_LEAST_ROWS} are needed"
             unwatched.append(Unwatched(column=column.name, reason=reason))
             continue
-        if column.kind == "time":
-            reason = "time always moves on; only its missing share is watched"
-            unwatched.append(Unwatched(column=column.name, reason=reason))
+        if column.kind in _PARTLY:
+            unwatched.append(Unwatched(column=column.name, reason=_PARTLY[column.kind]))
         streams.append(_column_stream(column, frame[column.name], mistake))
     return streams, unwatched
 
@@ -173,9 +176,16 @@ def _column_streams(
 def _column_stream(column: Column, values: pl.Series, mistake: float) -> Stream:
     if column.kind == "category":
         return Stream.of_levels(values, mistake, protected=column.is_sensitive)
+    if column.kind == "text":
+        return Stream.of_numbers(watched_values(column, values), mistake)
     if column.kind == "time":
         return Stream.count(values, NumberBins(edges=()), mistake, "column")
     return Stream.of_numbers(values, mistake, protected=column.is_sensitive, rounded=column.is_personal)
+
+
+def watched_values(column: Column, values: pl.Series) -> pl.Series:
+    """Return what is watched of a column's conformed values: of a free text, how many words it has."""
+    return values.str.split(" ").list.len().cast(pl.Float64) if column.kind == "text" else values
 
 
 def _score_stream(values: pl.Series, mistake: float) -> Stream:

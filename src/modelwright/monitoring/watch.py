@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from modelwright.data import Contract, conform
 from modelwright.monitoring.breach import broken
 from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, HistogramDetector
-from modelwright.monitoring.reference import Reference, score_columns
+from modelwright.monitoring.reference import Reference, score_columns, watched_values
 from modelwright.problem import Task
 
 Floats = NDArray[np.float64]
@@ -105,7 +105,7 @@ class Watch:
             return self
         # What the server let in is watched, whatever the contract refuses.
         frame = conform(contract.accepting(), new["row"].struct.unnest())
-        codes, breaches = self._codes(frame, new), broken(contract, self.reference.breaches, frame)
+        codes, breaches = self._codes(contract, frame, new), broken(contract, self.reference.breaches, frame)
         times, streams, rates = _seconds(new["at"]), self.streams, self.breaches
         step = max(1, _CELLS // max(1, codes.shape[1] + breaches.shape[1]))
         for start in range(0, len(times), step):
@@ -133,12 +133,19 @@ class Watch:
         last = int(labels["seq"][-1])
         return replace(self, loss=loss, last_label=last, n_labels=self.n_labels + labels.height)
 
-    def _codes(self, frame: pl.DataFrame, observations: pl.DataFrame) -> NDArray[np.int64]:
+    def _codes(
+        self, contract: Contract, frame: pl.DataFrame, observations: pl.DataFrame
+    ) -> NDArray[np.int64]:
         reference = self.reference
         scores = score_columns(reference.task, reference.classes, predictions(reference, observations))
         values = {series.name: series for series in scores}
+        columns = {column.name: column for column in contract.features}
         codes = [
-            stream.bins.codes(values[stream.subject] if stream.column is None else frame[stream.column])
+            stream.bins.codes(
+                values[stream.subject]
+                if stream.column is None
+                else watched_values(columns[stream.column], frame[stream.column])
+            )
             for stream in reference.streams
         ]
         return np.array(codes, dtype=np.int64).reshape(len(codes), frame.height).T

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from modelwright.data import Column
+from modelwright.data import Column, words_of
 
 _LONG = 2**63 - 1
 
@@ -55,6 +55,12 @@ HARD_TEXTS: tuple[str | None, ...] = (
     *("中文", "\U0010ffff", "x" * 5000, "'; DROP TABLE", '"', "\\", "{}", "%s", None),
 )
 """Empty, blank and long texts, case and blanks that matter, control and combining characters."""
+
+HARD_SENTENCES: tuple[str | None, ...] = (
+    *HARD_TEXTS,
+    *("it was not good", "NOT good?", "a a a a", "\u4e2d\u6587 a", "good " * 40, "call 0800 123456"),
+)
+"""Words that repeat, pairs across blanks and marks, signs without blanks, numbers of which zeros are kept."""
 
 HARD_TIMES: tuple[int | None, ...] = (
     *(0, -1, 1, 59, 86_399, 86_400, -86_400, -86_401),
@@ -104,11 +110,11 @@ def example_frame(kind: str, rows: int) -> pl.DataFrame:
 def graph_matrix(frame: pl.DataFrame, kind: str, columns: Sequence[str]) -> np.ndarray:
     """Return columns of one kind as the portable model's input takes them.
 
-    Numbers and booleans are float32 with NaN where missing, categories texts with an empty one where
-    missing, times int64 seconds with the least int64 where missing.
+    Numbers and booleans are float32 with NaN where missing, categories and free texts texts with an empty
+    one where missing, times int64 seconds with the least int64 where missing.
     """
     chosen = frame.select(columns)
-    if kind == "category":
+    if kind in {"category", "text"}:
         return chosen.select(pl.all().fill_null("")).to_numpy().astype(object)
     if kind == "time":
         return chosen.select(pl.all().fill_null(np.iinfo(np.int64).min)).to_numpy(order="c")
@@ -132,6 +138,12 @@ def _texts(random: np.random.Generator, rows: int) -> list[str]:
     return [f"level {value}" for value in random.integers(0, max(rows // 2, 1), rows)]
 
 
+def _sentences(random: np.random.Generator, rows: int) -> list[str]:
+    said = ["the", "a", "was", "not", "good", "bad", "film", ",", ".", "!", "£", "12", "it's"]
+    lengths = random.integers(0, 12, rows)
+    return [words_of(" ".join(random.choice(said, size=length))) for length in lengths]
+
+
 def _times(random: np.random.Generator, rows: int) -> list[int]:
     return [int(value) for value in random.integers(1_500_000_000, 1_700_000_000, rows)]
 
@@ -140,5 +152,10 @@ _KINDS: dict[str, tuple[Callable[[np.random.Generator, int], Sequence[Any]], Seq
     "number": (_numbers, HARD_NUMBERS, pl.Float32),
     "boolean": (_booleans, (0.0, 1.0, None), pl.Float32),
     "category": (_texts, HARD_TEXTS, pl.String),
+    "text": (
+        _sentences,
+        tuple(text if text is None else words_of(text) for text in HARD_SENTENCES),
+        pl.String,
+    ),
     "time": (_times, HARD_TIMES, pl.Int64),
 }

@@ -23,6 +23,7 @@ LOOKS: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     infinite.infinite,
     columns.ambiguous_times,
     columns.numbers_as_text,
+    columns.free_text,
     columns.many_levels,
     columns.of_no_use,
 )

@@ -55,11 +55,11 @@ def missing(scene: Scene) -> Iterator[Finding]:
 
 
 def of_no_use(scene: Scene) -> Iterator[Finding]:
-    """MW-D003 to MW-D006: a column is ignored.
+    """MW-D003, MW-D004 and MW-D006: a column is ignored.
 
     **How**: D003 it says the same in every row, or nothing; D004 it identifies rows (nearly all texts are
-    distinct, whole numbers called an identifier are, or they count the rows); D005 it is free text; D006 it
-    holds lists or other things that are no single value.
+    distinct, whole numbers called an identifier are, or they count the rows); D006 it holds lists or
+    other things that are no single value.
 
     **Why**: nothing is learned from the first two that holds for new rows; the others are not used yet.
 
@@ -70,13 +70,11 @@ def of_no_use(scene: Scene) -> Iterator[Finding]:
         "empty": ("MW-D003", "info", "all values are missing"),
         "identifier": ("MW-D004", "info", "it identifies rows: (nearly) all values are distinct"),
         "row number": ("MW-D004", "info", "it counts the rows"),
-        "free text": ("MW-D005", "warning", "it is free text, which is not used yet"),
         "not a table's type": ("MW-D006", "warning", "it holds no single values, which is not used yet"),
     }
     reasons = {
         "MW-D003": "Nothing can be learned from a column that says the same of every row.",
         "MW-D004": "What is learned from it does not hold for new rows.",
-        "MW-D005": "What the texts say is lost to the model.",
         "MW-D006": "What the column says is lost to the model.",
     }
     for name, found in scene.ignored.items():
@@ -93,6 +91,32 @@ def of_no_use(scene: Scene) -> Iterator[Finding]:
             if code == "MW-D006"
             else "If it should be learned from after all, change its role in contract.toml.",
         )
+
+
+def free_text(scene: Scene) -> Iterator[Finding]:
+    """MW-D005: a column is free text, and its words are learned from.
+
+    **How**: a third of its texts or more are distinct, and they have six words or 40 characters on average;
+    or one has more than 1,000 bytes.
+
+    **Why**: people write names, addresses and telephone numbers into free text. The words that five or more
+    rows have are in the model and in its package.
+
+    **What to do**: read some. Where that is not acceptable, give the column the role "ignore", or state what
+    it holds by `sensitive` and `treatment`.
+    """
+    for column in scene.contract.features:
+        if column.kind == "text":
+            yield Finding(
+                code="MW-D005",
+                severity="info",
+                column=column.name,
+                message="free text, whose words are learned from",
+                why="The words that five or more rows have are kept in the model; people may have written "
+                "personal data.",
+                advice="Read some of its texts; give the column the role 'ignore' if its words must not be "
+                "kept.",
+            )
 
 
 def many_levels(scene: Scene) -> Iterator[Finding]:

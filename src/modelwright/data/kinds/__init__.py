@@ -7,6 +7,7 @@ from modelwright.data.kinds.category import CategoryKind
 from modelwright.data.kinds.choice import kind_named
 from modelwright.data.kinds.kind import BLANKS, Converted, Kind, Wrong, known_texts, plain
 from modelwright.data.kinds.number import LARGEST, NUMBER, NumberKind
+from modelwright.data.kinds.text import words_of
 
 __all__ = [
     "BLANKS",
@@ -20,4 +21,5 @@ __all__ = [
     "kind_named",
     "known_texts",
     "plain",
+    "words_of",
 ]

@@ -6,6 +6,7 @@ from modelwright.data.kinds.boolean import BooleanKind
 from modelwright.data.kinds.category import CategoryKind
 from modelwright.data.kinds.kind import Kind
 from modelwright.data.kinds.number import NumberKind
+from modelwright.data.kinds.text import TextKind
 from modelwright.data.kinds.time import TimeKind
 from modelwright.data.time_format import ISO
 
@@ -18,7 +19,7 @@ def kind_named(
     Parameters
     ----------
     name : str
-        A `ColumnKind`; free text is treated as a category.
+        A `ColumnKind`.
     markers : frozenset of str
         Texts that mean "missing".
     time_format : str
@@ -30,6 +31,8 @@ def kind_named(
         return NumberKind(markers, infinite_is_missing=infinite_is_missing)
     if name == "boolean":
         return BooleanKind(markers)
+    if name == "text":
+        return TextKind(markers)
     if name == "time":
         return TimeKind(markers, time_format)
     return CategoryKind(markers)

@@ -157,7 +157,7 @@ def _draft(
             if sensitive == "birth_date" or (sensitive, seems.kind) == ("coordinates", "number")
             else "category"
         )
-    elif role == "feature" and (seems.why_not or (treatment == "keep" and kind == "category")):
+    elif role == "feature" and (seems.why_not or (treatment == "keep" and kind in {"category", "text"})):
         role = "ignore"
     protected = column.protected or column.name in brief.columns.protected
     required = role in {"feature", "time", "group"}
