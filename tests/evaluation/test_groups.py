@@ -118,6 +118,21 @@ def test_a_model_that_flags_one_group_only_is_seen() -> None:
     assert (table.promised.highest, table.promised.lowest) == ("a", "b")
 
 
+def test_groups_that_are_all_alike_are_still_named_two() -> None:
+    y, _ = calibrated_binary(np.random.default_rng(0), 400)
+    nobody = np.tile([0.9, 0.1], (400, 1))
+    (table,) = group_gaps(
+        METRICS["accuracy"],
+        Task.BINARY,
+        ("no", "yes"),
+        y,
+        nobody,
+        pl.DataFrame({"g": np.repeat(["a", "b"], 200)}),
+    )
+    assert table.promised is not None
+    assert (table.promised.value, table.promised.highest != table.promised.lowest) == (0, True)
+
+
 def test_too_small_groups_are_shown_but_do_not_count() -> None:
     y, prediction = calibrated_binary(np.random.default_rng(0), 220)
     group = np.repeat(["large", "small"], [200, 20])

@@ -20,9 +20,16 @@ from modelwright.evaluation import (
     render_model_card,
     write_report,
 )
+from modelwright.evaluation.report import words
 from modelwright.problem import Finding
 from modelwright.training import LeaderboardRow
-from tests.evaluation.worlds import brief, calibrated_binary, calibrated_multiclass, linear_values
+from tests.evaluation.worlds import (
+    brief,
+    calibrated_binary,
+    calibrated_multiclass,
+    linear_values,
+    two_columns,
+)
 from tests.pages.reading import assert_loads_nothing, assert_readable_unseen, browse, read
 
 HOSTILE = "<script>alert('x')</script>"
@@ -312,3 +319,17 @@ def test_it_stays_small_with_many_columns_and_labels(tmp_path) -> None:
     page = write_report(Dossier(evaluation, about, Contract(columns=columns)), tmp_path / "wide.html")
 
     assert page.stat().st_size < 3_000_000
+
+
+def test_a_stakeholder_reads_what_the_order_of_the_rows_is_worth_where_no_decision_changes() -> None:
+    y, prediction = calibrated_binary(np.random.default_rng(0), 1000)
+    timid = two_columns(0.4 * prediction[:, 1])
+    evaluation = evaluate(brief(), y, timid, classes=("no", "yes"), resamples=100)
+
+    _, decides, ranks = words.meaning(evaluation, brief())
+
+    highest = np.argsort(-timid[:, 1])[:100]
+    assert "changes no decision" in decides
+    assert (
+        f"The 10 % of rows that it scores highest hold {100 * y[highest].sum() / y.sum():.0f} of 100" in ranks
+    )

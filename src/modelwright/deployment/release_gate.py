@@ -51,7 +51,7 @@ def gate(
         _champion(champion, brief, not_compared),
         _groups(evaluation, brief),
         _latency(latency, brief),
-        _worse_group(differences, brief),
+        worse_group(differences, brief),
         *(_behaves(result) for result in evaluation.behaviour),
     )
     failed = [rule for rule in rules if not rule.held]
@@ -120,8 +120,22 @@ def _champion(champion: Comparison | None, brief: Brief, not_compared: str) -> R
     )
 
 
-def _worse_group(differences: Sequence[Difference], brief: Brief) -> Rule:
-    """No protected group beyond doubt worse off than with the champion, after Holm's correction."""
+def worse_group(differences: Sequence[Difference], brief: Brief) -> Rule:
+    """Decide whether a protected group is worse off than with the champion, beyond doubt.
+
+    Parameters
+    ----------
+    differences : sequence of Difference
+        The candidate against the model in production; those without a group are passed over.
+    brief : Brief
+        By how much a candidate may be worse.
+
+    Returns
+    -------
+    Rule
+        MW-R005. Held unless a group's upper limit is below the margin and its p-value, after Holm's
+        correction for all that was compared, below the error that the comparisons may make.
+    """
     name, margin = "no group worse off than before", brief.promises.not_worse_than_champion
     groups = [each for each in differences if each.group]
     if not groups:

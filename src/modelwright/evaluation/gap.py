@@ -133,7 +133,8 @@ class Drawn:
         drawn = self.draws[:, first] - self.draws[:, second]
         error = drawn.std(axis=0, ddof=1)
         reach = _largest_t(drawn - difference, error, alpha) * _student_stretch(smallest_group, alpha) * error
-        high, low = int(self.figures.argmax()), int(self.figures.argmin())
+        order = np.argsort(self.figures, kind="stable")
+        low, high = int(order[0]), int(order[-1])  # two groups, also where all are alike
         size = np.abs(difference)
         return Gap(
             about=about,

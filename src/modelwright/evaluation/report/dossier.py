@@ -79,7 +79,7 @@ class Dossier:
                 "words": {
                     "answer": words.answer(evaluated, self.verdict),
                     "money": words.money(evaluated, self.brief),
-                    "meaning": words.meaning(evaluated, self.brief.problem.target),
+                    "meaning": words.meaning(evaluated, self.brief),
                     "calibration": words.calibration(evaluated),
                     "promises": words.promises(evaluated, self.brief, self.verdict),
                 },

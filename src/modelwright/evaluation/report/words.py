@@ -201,21 +201,21 @@ def _typical(found: Interval, share: bool) -> str:
     return f"{value} ({low} to {high})"
 
 
-def meaning(evaluation: Evaluation, target: str) -> list[str]:
+def meaning(evaluation: Evaluation, brief: Brief) -> list[str]:
     """Say in a few sentences what the figures mean in practice."""
     if evaluation.errors is not None:
         return _meaning_of_values(evaluation)
     return (
-        _meaning_of_two_labels(evaluation, target)
+        _meaning_of_two_labels(evaluation, brief)
         if len(evaluation.classes) == 2
         else _meaning_of_labels(evaluation)
     )
 
 
-def _meaning_of_two_labels(evaluation: Evaluation, target: str) -> list[str]:
+def _meaning_of_two_labels(evaluation: Evaluation, brief: Brief) -> list[str]:
     if evaluation.confusion is None or evaluation.confusion.threshold is None:
         return []
-    positive, confusion = evaluation.classes[1], evaluation.confusion
+    target, positive, confusion = brief.problem.target, evaluation.classes[1], evaluation.confusion
     found, right = confusion.recall[1], confusion.precision[1]
     threshold = percent(evaluation.confusion.threshold)
     sentences = []
@@ -232,7 +232,15 @@ def _meaning_of_two_labels(evaluation: Evaluation, target: str) -> list[str]:
         )
     else:
         sentences.append(
-            f"No row reaches the probability of {threshold} from which it would be called '{positive}'."
+            f"No row reaches the probability of {threshold} from which it would be called '{positive}', "
+            "where acting costs least by the brief's costs. As they are, the model changes no decision; its "
+            "order of the rows may still be of use."
+        )
+    lift, share = evaluation.intervals.get("lift"), brief.evaluation.lift_share
+    if lift is not None:
+        sentences.append(
+            f"The {percent(share)} of rows that it scores highest hold {100 * share * lift.value:.0f} of 100 "
+            f"rows whose {target} is '{positive}'; drawn by lot, they would hold {100 * share:.0f}."
         )
     return sentences
 

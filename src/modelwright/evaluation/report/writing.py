@@ -45,7 +45,7 @@ def write_report(dossier: Dossier, path: Path) -> Path:
         answer=words.answer(evaluation, verdict),
         money=words.money(evaluation, brief),
         promises=words.promises(evaluation, brief, verdict),
-        meaning=words.meaning(evaluation, brief.problem.target),
+        meaning=words.meaning(evaluation, brief),
         calibration_words=words.calibration(evaluation),
         score_chart=charts.score_chart(evaluation),
         calibration_chart=charts.calibration_chart(
