@@ -124,6 +124,7 @@ class Project(ProjectData):
         self,
         *,
         time_limit: float | str | None = None,
+        work: int | None = None,
         resume: bool = False,
         strict: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
@@ -134,6 +135,9 @@ class Project(ProjectData):
         ----------
         time_limit : float or str, optional
             Seconds, or text such as ``"5m"``; by default the brief's.
+        work : int, optional
+            A count of fits in place of the time limit: the same data and brief then give the same predictions
+            to the bit, on the same machine.
         resume : bool, default False
             Go on with the newest build that was interrupted, within its own time limit.
         strict : bool, default False
@@ -146,15 +150,23 @@ class Project(ProjectData):
         -----
         Interrupted once (Ctrl-C), a build finishes with the best so far; a second interrupt stops it at once.
         """
-        builder = self._builder(time_limit, on_progress, strict=strict)
-        if resume and time_limit is not None:
+        builder = self._builder(time_limit, on_progress, work=work, strict=strict)
+        if resume and (time_limit is not None or work is not None):
             raise RunError(
-                "an interrupted build goes on within its own time limit; leave out --time-limit, or "
-                "start a new build"
+                "an interrupted build goes on within its own time limit; leave out --time-limit and --work, "
+                "or start a new build"
             )
         if resume:
             return builder.resume()
         return builder.build(data.batches(self._given()), self._source())
+
+    def replay(self, run: str | None = None) -> lifecycle.Replayed:
+        """Do a run's fits again and say whether they come to the same; no candidate comes of it."""
+        return lifecycle.replay(self.folder, self._run(run))
+
+    def diff(self, first: str, second: str) -> lifecycle.RunDifferences:
+        """Say what differs between two runs: data, brief, contract, versions, plan, training and figures."""
+        return lifecycle.diff(self.folder, self._run(first), self._run(second))
 
     def runs(self) -> list[RunRecord]:
         """List the runs, newest first."""
@@ -278,13 +290,16 @@ class Project(ProjectData):
         time_limit: float | str | None,
         on_progress: Callable[[Progress], None] | None,
         *,
+        work: int | None = None,
         strict: bool = False,
     ) -> lifecycle.Builder:
         brief = self.brief
-        if time_limit is not None:
+        asked = {"time_limit": time_limit, "work": work}
+        given = {key: value for key, value in asked.items() if value is not None}
+        if given:
             stated = brief.model_dump()
-            stated["training"]["time_limit"] = time_limit
-            brief = Brief.from_dict(stated, "--time-limit")
+            stated["training"] |= given
+            brief = Brief.from_dict(stated, " and ".join(f"--{key.replace('_', '-')}" for key in given))
         return lifecycle.Builder(
             self.folder, brief, self._operations, self._tracking, on_progress, strict=strict
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from modelwright.algorithms import algorithm_named
 from modelwright.algorithms.stopping import Stopper
 from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.algorithms.threads import threads_for
@@ -79,3 +81,14 @@ def test_small_tables_get_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     large = np.zeros((20_000, 40), dtype=np.float32)
     assert threads_for(real_job(Task.BINARY, threads=2, X=large)) == 2
     assert os.environ["GOMP_SPINCOUNT"] == "7"
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost", "catboost", "extra_trees"])
+def test_a_fit_that_a_deadline_cut_can_be_done_again_by_its_rounds(name):
+    algorithm, job = algorithm_named(name), real_job(Task.BINARY)
+    looks = iter([1.0] * 6)
+    cut = algorithm.fit(replace(job, deadline=lambda: next(looks, 0.0)))
+    again = algorithm.fit(replace(job, rounds=cut.rounds, deadline=lambda: 0.0))
+
+    assert again.rounds == cut.rounds
+    np.testing.assert_array_equal(again.predict(job.X_valid), cut.predict(job.X_valid))

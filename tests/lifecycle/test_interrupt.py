@@ -31,7 +31,7 @@ def test_interrupted_once_a_build_finishes_with_the_best_so_far(framed):
     assert process.returncode == 0, said
     built = json.loads(rest.splitlines()[-1])
 
-    assert (built["ended"], built["planned"]) == ("interrupted", 2)
+    assert built["ended"] == "interrupted"
     assert {row["folds"] for row in built["leaderboard"]} == {1}, "no second fold was begun"
     assert Path(built["package"], "model.onnx").exists()
     assert framed.report(built["run"]).evaluation.looks == 1

@@ -72,6 +72,9 @@ class FitJob:
         For each feature 1 where the prediction (the value, or the probability of the positive label) must
         not fall as it grows, -1 where it must not rise, 0 where it may do as it likes; empty where all may.
         Only an algorithm that `keeps_monotone` is given any.
+    rounds : int, optional
+        Take exactly so many boosting rounds or trees, whatever the validation rows and the deadline say: a
+        fit is done again, and shall come to the same.
     """
 
     X: NDArray[np.float32]
@@ -88,6 +91,7 @@ class FitJob:
     weight: NDArray[np.float64] | None = None
     weight_valid: NDArray[np.float64] | None = None
     monotone: tuple[int, ...] = ()
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,14 +43,15 @@ class ExtraTrees(Algorithm):
             return Constant().fit(job)
         target = Target.of(job)
         given = {**_DEFAULTS, **job.parameters}
-        wanted = given.pop("rounds")
+        wanted = given.pop("rounds") if job.rounds is None else job.rounds
+        given.pop("rounds", None)
         X, fill = job.X, None
         if any(job.monotone):  # scikit-learn has constraints, or missing values, but not both
             fill = _below(job.X)
             X, given["monotonic_cst"] = _filled(job.X, fill), list(job.monotone)
         model = _forest(job.task)(warm_start=True, n_jobs=job.threads, random_state=job.seed, **given)
         grown = 0
-        while grown < wanted and (grown == 0 or job.deadline() > 0):
+        while grown < wanted and (grown == 0 or job.rounds is not None or job.deadline() > 0):
             grown = min(grown + (_AT_ONCE if grown else job.threads), wanted)
             model.set_params(n_estimators=grown).fit(X, target.y, sample_weight=target.weight)
         model.set_params(n_jobs=1)  # threads would add the trees up in a random order

@@ -22,7 +22,7 @@ class Stopper:
     Parameters
     ----------
     job : FitJob
-        Gives the deadline.
+        Gives the deadline, or exactly how many rounds to take.
     learning_rate : float
     """
 
@@ -30,6 +30,7 @@ class Stopper:
         self._deadline = job.deadline
         self._offset = 20 + 1.5 / learning_rate
         self._best = np.inf
+        self._exactly = job.rounds
         self.rounds = 0
 
     def done(self, round_: int, loss: float) -> bool:
@@ -37,6 +38,9 @@ class Stopper:
 
         `rounds` is then the number of rounds to keep.
         """
+        if self._exactly is not None:
+            self.rounds = round_
+            return round_ >= self._exactly
         if loss < self._best or self.rounds == 0:
             self._best, self.rounds = loss, round_
         impatient = round_ - self.rounds > self._offset + 0.3 * self.rounds

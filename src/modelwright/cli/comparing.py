@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from modelwright.evaluation import Difference, FoldComparison
     from modelwright.lifecycle import Compared
 
+LONGEST = 40
+"""Characters of a value that are shown; --json has them all."""
+
 
 def register(app: typer.Typer) -> None:
-    """Add the command of this file."""
+    """Add the commands of this file."""
     app.command()(compare)
+    app.command()(diff)
 
 
 def compare(
@@ -50,6 +54,33 @@ def compare(
         emit_result(compared)
     else:
         show_compared(compared)
+
+
+def diff(
+    first: Annotated[str, typer.Argument(help="A run's name, or the beginning of its id.")],
+    second: Annotated[str, typer.Argument(help="Another run.")],
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Say what differs between two runs: data, brief, contract, versions, plan, training and figures."""
+    from modelwright.project import Project
+
+    found = Project(project).diff(first, second)
+    if as_json:
+        emit_result(found)
+        return
+    out = console()
+    rows = [(each.section, each.key, _short(each.first), _short(each.second)) for each in found.changes]
+    out.print(table(["", "what", *found.names], rows) if rows else "Nothing differs.")
+    if rows and found.same:
+        out.print(f"The same: {', '.join(found.same)}.", style="dim")
+
+
+def _short(value: object) -> object:
+    if isinstance(value, int | float) or value is None:
+        return value
+    written = str(value)
+    return written if len(written) <= LONGEST else f"{written[: LONGEST - 1]}…"
 
 
 def show_compared(compared: Compared) -> None:

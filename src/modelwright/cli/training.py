@@ -16,6 +16,7 @@ from modelwright.cli.output import (
     RunArgument,
     console,
     emit_result,
+    finish,
     log,
     number,
     print_findings,
@@ -24,6 +25,7 @@ from modelwright.cli.output import (
 
 if TYPE_CHECKING:
     from modelwright.lifecycle import Built
+    from modelwright.project import Project
     from modelwright.training import Progress
 
 INTERRUPTED = (
@@ -40,26 +42,53 @@ def register(app: typer.Typer) -> None:
 
 def build(
     time_limit: Annotated[str | None, typer.Option(help="Such as 90s or 5m; by default the brief's.")] = None,
+    work: Annotated[
+        int | None,
+        typer.Option(help="A count of fits in place of time: the same data then gives the same predictions."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the build that was interrupted.")
     ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop where the leak audit accuses a column.")
     ] = False,
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN", help="Do the fits of a run again, and say whether they come to the same."
+        ),
+    ] = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
     """Choose, train and evaluate: a candidate."""
     from modelwright.project import Project
 
+    if replay is not None:
+        if resume or strict or time_limit is not None or work is not None:
+            raise typer.BadParameter(
+                "does what the run did; leave out the other options", param_hint="--replay"
+            )
+        _replay(Project(project), replay, as_json=as_json)
+        return
     with progress() as on_progress:
         built = Project(project).build(
-            time_limit=time_limit, resume=resume, strict=strict, on_progress=on_progress
+            time_limit=time_limit, work=work, resume=resume, strict=strict, on_progress=on_progress
         )
     if as_json:
         emit_result(built)
     else:
         show_built(built)
+
+
+def _replay(project: Project, run: str, *, as_json: bool) -> None:
+    with log().status("doing the fits again", spinner="line"):
+        replayed = project.replay(run)
+    if as_json:
+        emit_result(replayed)
+    else:
+        console().print(replayed.words, markup=False)
+    finish(held=replayed.equal)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from modelwright.lifecycle.catalogued import (
 from modelwright.lifecycle.cleaning import Cleaned, clean, contract_for
 from modelwright.lifecycle.conduct import Builder
 from modelwright.lifecycle.creating import by_section, create
+from modelwright.lifecycle.differing import Change, RunDifferences, diff
 from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.explaining import Explained, explain
@@ -33,6 +34,7 @@ from modelwright.lifecycle.personal import (
 )
 from modelwright.lifecycle.profiling import profile
 from modelwright.lifecycle.release import Releases
+from modelwright.lifecycle.replaying import Replayed, replay
 from modelwright.lifecycle.results import (
     Built,
     Checked,
@@ -54,6 +56,7 @@ __all__ = [
     "Builder",
     "Built",
     "Catalogued",
+    "Change",
     "Checked",
     "Cleaned",
     "Compared",
@@ -77,9 +80,11 @@ __all__ = [
     "Privacy",
     "Pruned",
     "Releases",
+    "Replayed",
     "Reported",
     "Retrained",
     "RolledBack",
+    "RunDifferences",
     "Scored",
     "SealedRows",
     "Snapshots",
@@ -93,6 +98,7 @@ __all__ = [
     "compare",
     "contract_for",
     "create",
+    "diff",
     "encrypt",
     "examine",
     "explain",
@@ -103,6 +109,7 @@ __all__ = [
     "privacy",
     "profile",
     "prune",
+    "replay",
     "report",
     "retrain",
     "review_labels",

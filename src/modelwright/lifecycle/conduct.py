@@ -25,6 +25,7 @@ from modelwright.lifecycle.auditing import keep_audit, refuse_leaks
 from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cases
 from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.cross_validated import keep_out_of_fold
+from modelwright.lifecycle.finishing import finishing_seconds
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.interrupting import Interruption
 from modelwright.lifecycle.judging import (
@@ -41,15 +42,12 @@ from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.reporting import CARD, dossier_of, write_run_report
 from modelwright.lifecycle.results import Built
+from modelwright.lifecycle.run_manifest import keep_manifest, manifest_of
 from modelwright.lifecycle.trusting import trust
 from modelwright.monitoring import Reference
 from modelwright.problem import Brief, Finding, SplitSection, StoreSection
 from modelwright.store import Operations, Tracking, make_private, make_private_folder, read_json, write_json
 from modelwright.training import Trained
-
-FINISHING_SHARE = 0.15
-FINISHING_SECONDS = (6.0, 60.0)
-FINISHING_SECONDS_A_CELL = 1e-4  # of the vault's predictions: rows times outputs, resampled for every figure
 
 _LINEAR_ALONE = "the linear model alone, since no ensemble was better beyond doubt"
 
@@ -223,6 +221,7 @@ class Builder:
         sealed = open_sealed(prepared, self.operations, "evaluation")
         trained = mitigated(prepared, _chosen(prepared, trained, sealed, place))
         keep_out_of_fold(prepared, trained, place)
+        keep_manifest(manifest_of(prepared, trained), place)
         package = _package(prepared, trained, sealed, place)
         evaluated = evaluation_in(package)
         contested = contest(
@@ -240,14 +239,23 @@ class Builder:
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
         checkpoint = training.Checkpoint(place / "checkpoint")
         limit = prepared.brief.training.time_limit
-        finishing = _finishing_seconds(prepared, limit)
+        finishing = finishing_seconds(prepared, limit)
         self._began -= checkpoint.spent()
         deadline = training.Deadline(limit - finishing, spent=time.monotonic() - self._began)
-        if (ended := checkpoint.ended()) is not None:
-            deadline.cut(ended)
+        ended = checkpoint.ended()
+        record = None if ended is None else training.TrainingRecord.from_dict(ended)
+        if record is not None:
+            deadline.cut(record.ended)
         self._interruption.watch(deadline)
-        trained = training.train(prepared.work(), deadline, checkpoint=checkpoint, on_progress=self._tell)
-        checkpoint.note_ended(trained.ended)
+        trained = training.train(
+            prepared.work(),
+            deadline,
+            checkpoint=checkpoint,
+            on_progress=self._tell,
+            fits=prepared.brief.training.work or None,
+            record=record,
+        )
+        checkpoint.note_ended(asdict(trained.record))
         return trained
 
     def _tell(self, now: training.Progress) -> None:
@@ -305,13 +313,6 @@ def _treated(table: pl.DataFrame | Batches, contract: Contract) -> pl.DataFrame 
         return treatments.table(table)
     schema = treatments.table(pl.DataFrame(schema=table.schema)).schema
     return Batches(schema, map(treatments.table, table), table.notes)
-
-
-def _finishing_seconds(prepared: Preparation, limit: float) -> float:
-    """Return the time to keep for evaluation, package and report: by the size of the vault, never a clock."""
-    low, high = FINISHING_SECONDS
-    cells = len(prepared.sealed_frame) * max(len(prepared.contract.classes), 1)
-    return min(max(limit * FINISHING_SHARE, low + cells * FINISHING_SECONDS_A_CELL), high, limit / 2)
 
 
 def _without_urls(brief: Brief) -> Brief:

@@ -30,6 +30,11 @@ def keep_out_of_fold(prepared: Preparation, trained: Trained, place: Path) -> No
         np.savez(file, rows=rows, folds=said.folds, y=said.y, candidate=trained.out_of_fold)
 
 
+def candidate_out_of_fold(place: Path) -> NDArray[np.float64]:
+    """Return what a run's candidate said of the rows that the folds held out."""
+    return _read(place / FILE)["candidate"]
+
+
 def shared_folds(places: dict[str, Path]) -> tuple[OutOfFold | None, str]:
     """Return the predictions of several runs' folds, or why they cannot be compared.
 

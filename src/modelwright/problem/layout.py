@@ -82,6 +82,7 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "time_limit": "seconds, or text such as '5m'",
             "seed": "the one seed of all randomness",
             "cores": "0 = all",
+            "work": "a count of fits in place of the time limit; 0 = time is the limit",
         },
     ),
     "evaluation": (

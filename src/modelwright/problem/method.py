@@ -92,11 +92,15 @@ class TrainingSection(Section):
         The one seed of all randomness.
     cores : int
         Threads to use; 0 means all.
+    work : int
+        A count of fits in place of the time limit, so that the same data gives the same model; 0 means that
+        time is the limit.
     """
 
     time_limit: Seconds = 60.0
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     cores: int = Field(default=0, ge=0)
+    work: int = Field(default=0, ge=0)
 
 
 class EvaluationSection(Section):

@@ -8,6 +8,7 @@ from modelwright.training.checkpoint import Checkpoint
 from modelwright.training.deadline import Deadline, Ending
 from modelwright.training.model import Member, Model
 from modelwright.training.progress import Progress
+from modelwright.training.record import TrainingRecord, hash_of, repeat_fits
 from modelwright.training.stage import LeaderboardRow, Trained, train
 from modelwright.training.thresholds import GroupThresholds
 from modelwright.training.work import Folds, Work, fold_count
@@ -23,7 +24,10 @@ __all__ = [
     "Model",
     "Progress",
     "Trained",
+    "TrainingRecord",
     "Work",
     "fold_count",
+    "hash_of",
+    "repeat_fits",
     "train",
 ]

@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.algorithms import Candidate, Portable, load_portable
 from modelwright.store import make_private_folder, read_json, write_atomic, write_json
-from modelwright.training.deadline import Ending
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,14 @@ class Checkpoint:
         path = self.folder / "spent.json"
         return float(read_json(path)["seconds"]) if path.exists() else 0.0
 
-    def note_ended(self, why: Ending) -> None:
-        """Record that training is done, so that a resumed build trains no further."""
-        write_json(self.folder / "ended.json", {"why": why})
+    def note_ended(self, record: dict[str, Any]) -> None:
+        """Keep what training decided once it is done, so that a resumed build decides nothing anew."""
+        write_json(self.folder / "ended.json", record)
 
-    def ended(self) -> Ending | None:
-        """Return why training ended, where an earlier attempt got that far."""
+    def ended(self) -> dict[str, Any] | None:
+        """Return what training decided, where an earlier attempt got that far."""
         path = self.folder / "ended.json"
-        if not path.exists():
-            return None
-        why: Ending = read_json(path)["why"]
-        return why
+        return read_json(path) if path.exists() else None
 
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / f"{key}.{suffix}"

@@ -59,6 +59,8 @@ class FitTask:
     threads : int
     seed : int
         Of this fold.
+    rounds : int, optional
+        Take exactly so many: a fit is done again.
     """
 
     candidate: Candidate
@@ -69,6 +71,7 @@ class FitTask:
     metric: Metric
     threads: int
     seed: int
+    rounds: int | None = None
 
 
 def fit_on_fold(wanted: FitTask, rows: FoldRows, limit: Deadline | None = None) -> Fit:
@@ -141,6 +144,7 @@ def _job(wanted: FitTask, rows: FoldRows, limit: Deadline) -> FitJob:
         weight=rows.weight,
         weight_valid=rows.weight_valid,
         monotone=rows.monotone,
+        rounds=wanted.rounds,
     )
 
 

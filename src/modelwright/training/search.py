@@ -105,9 +105,8 @@ class Race:
         if not self.work.forward:
             return
         self._kept_back = 0.0
-        more_rows = len(self.work.y) / len(self.work.folds[0][0])
         for entry in entries:
-            candidate = refitted(entry.candidate, entry.fits[0], more_rows)
+            candidate = refitted(entry.candidate, entry.fits[0], self.work.more_rows)
             if candidate is None or entry.refit is not None:
                 continue
             for _, fit in self._fits([(Entry(entry.name, candidate), WHOLE)]):
@@ -256,8 +255,8 @@ class Race:
                         continue
                     self.allowance.spend()
                     self.reporter.fitting(entry, fold)
-                    rows = self._rows(entry.candidate, fold)  # made here: threads only fit
-                    wanted = self._task(entry.candidate, fold)
+                    rows = self.rows_for(entry.candidate, fold)  # made here: threads only fit
+                    wanted = self.task_for(entry.candidate, fold)
                     limit = self.allowance.deadline.within(wanted.seconds)
                     running[pool.submit(fit_on_fold, wanted, rows, limit)] = (entry, fold)
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -266,9 +265,10 @@ class Race:
 
     def fit(self, candidate: Candidate, fold: int) -> Fit:
         """Fit one candidate on one fold, here and now."""
-        return fit_on_fold(self._task(candidate, fold), self._rows(candidate, fold))
+        return fit_on_fold(self.task_for(candidate, fold), self.rows_for(candidate, fold))
 
-    def _rows(self, candidate: Candidate, fold: int) -> FoldRows:
+    def rows_for(self, candidate: Candidate, fold: int) -> FoldRows:
+        """Return what a candidate learns from on a fold."""
         work, style = self.work, style_of(candidate)
         train, valid = work.rows_of(fold)
         data = work.fold_data(style, fold)
@@ -283,7 +283,8 @@ class Race:
             monotone=work.representation(style, fold).directions(work.monotone),
         )
 
-    def _task(self, candidate: Candidate, fold: int) -> FitTask:
+    def task_for(self, candidate: Candidate, fold: int, rounds: int | None = None) -> FitTask:
+        """Return which fit is wanted; with `rounds` it takes exactly so many."""
         work = self.work
         return FitTask(
             candidate=candidate,
@@ -294,6 +295,7 @@ class Race:
             metric=work.metric,
             threads=self.pace.threads,
             seed=work.seed + fold,
+            rounds=rounds,
         )
 
     def _kept(self, entry: Entry, fold: int) -> Fit | None:

@@ -20,6 +20,7 @@ from modelwright.training.fitting import style_of
 from modelwright.training.model import Member, Model
 from modelwright.training.pace import Pace
 from modelwright.training.progress import Progress
+from modelwright.training.record import TrainingRecord, recall
 from modelwright.training.search import Race
 from modelwright.training.work import WHOLE, Work
 
@@ -76,10 +77,8 @@ class Trained:
         The baselines' predictions of the same rows.
     proof : ndarray of shape (n_proof, n_outputs)
         What the trained learners, through their own libraries, say of the proof rows.
-    tried, planned : int
-        How many candidates of the plan were tried before time was up.
-    ended : str
-        Why it ended: ``complete``, ``time``, ``work``, ``interrupted`` or ``memory``.
+    record : TrainingRecord
+        What was planned, tried and fitted, and why it ended.
     seconds : float
         Time used.
     simpler : Trained or None
@@ -96,11 +95,24 @@ class Trained:
     folds: NDArray[np.int64]
     baseline_out_of_fold: dict[str, NDArray[np.float64]]
     proof: NDArray[np.float64]
-    tried: int
-    planned: int
-    ended: Ending
+    record: TrainingRecord
     seconds: float
     simpler: Trained | None = None
+
+    @property
+    def tried(self) -> int:
+        """How many candidates of the plan were tried."""
+        return self.record.tried
+
+    @property
+    def planned(self) -> int:
+        """How many candidates the plan had."""
+        return self.record.planned
+
+    @property
+    def ended(self) -> Ending:
+        """Why training ended."""
+        return self.record.ended
 
 
 def train(
@@ -112,6 +124,7 @@ def train(
     with_baselines: bool = True,
     max_candidates: int | None = None,
     fits: int | None = None,
+    record: TrainingRecord | None = None,
 ) -> Trained:
     """Fit the plan's candidates within the time limit and join the best.
 
@@ -132,6 +145,8 @@ def train(
     fits : int, optional
         How many fits there may be, baselines included, in place of a time limit: no clock then decides
         anything, so the same work gives the same model.
+    record : TrainingRecord, optional
+        What an earlier training decided, whose fits are in the checkpoint: they are joined as it joined them.
 
     Returns
     -------
@@ -142,7 +157,7 @@ def train(
     TrainingError
         If a learner predicts values that are not finite.
     """
-    work = _in_order(work)
+    work = work.in_order()
     pace = Pace.of(work, deadline.seconds)
     allowance = Allowance(deadline, fits, pace.at_once)
     race = Race(work, pace, allowance, checkpoint, on_progress)
@@ -153,24 +168,20 @@ def train(
     known = {candidate.algorithm for candidate in baselines}
     able = [each for each in _able(work, plan_made.candidates) if each.algorithm not in known]
     planned = able[:max_candidates]
-    tried = race.run(planned, baselines)
+    tried = recall(race, record) if record is not None else race.run(planned, baselines)
     done = race.judged
     entries = sorted(race.entries, key=lambda entry: entry.loss(done))
     weights = race.weights(entries)
     race.refit([entry for entry, weight in zip(entries, weights, strict=True) if weight > 0])
-    best = _trained(race, entries, weights, race.baselines, (tried, len(planned)))
+    noted = TrainingRecord.of(race, plan_made, tried, len(planned))
+    best = _trained(race, entries, weights, race.baselines, noted)
     linear = next((entry for entry in race.baselines if entry.candidate.algorithm == "linear"), None)
     if linear is None:
         return best
     others = [entry for entry in race.baselines if entry is not linear]
     alone = np.array([float(entry is linear) for entry in entries])
-    simpler = _trained(race, entries, alone, others, (tried, len(planned)))
+    simpler = _trained(race, entries, alone, others, noted)
     return simpler if np.array_equal(alone, weights) else replace(best, simpler=simpler)
-
-
-def _in_order(work: Work) -> Work:
-    """Put the folds that learn from most rows first: forward in time, the latest."""
-    return replace(work, folds=sorted(work.folds, key=lambda fold: -len(fold[0])))
 
 
 def _trained(
@@ -178,7 +189,7 @@ def _trained(
     entries: list[Entry],
     weights: NDArray[np.float64],
     baselines: list[Entry],
-    tried_of: tuple[int, int],
+    record: TrainingRecord,
 ) -> Trained:
     work = race.judged
     average = np.einsum("e,eno->no", weights, np.stack([entry.out_of_fold(work) for entry in entries]))
@@ -196,9 +207,7 @@ def _trained(
         folds=work.fold_of,
         baseline_out_of_fold={each.name: each.out_of_fold(work) for each in baselines},
         proof=model.calibrate(_proof(entries, weights, work)),
-        tried=tried_of[0],
-        planned=tried_of[1],
-        ended=race.allowance.ending(all_tried=tried_of[0] == tried_of[1]),
+        record=record,
         seconds=race.allowance.deadline.spent(),
     )
 

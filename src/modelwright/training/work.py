@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -123,6 +123,15 @@ class Work:
         if fold == WHOLE:
             return np.arange(len(self.y)), self.folds[0][1]
         return self.folds[fold]
+
+    def in_order(self) -> Work:
+        """Return the work with the folds that learn from most rows first: forward in time, the latest."""
+        return replace(self, folds=sorted(self.folds, key=lambda fold: -len(fold[0])))
+
+    @property
+    def more_rows(self) -> float:
+        """How many times as many rows there are in all as the first fold learns from."""
+        return len(self.y) / len(self.folds[0][0])
 
     def forget(self, fold: int) -> None:
         """Let go of the matrices of a fold that is done, where they are large; they can be made again."""
