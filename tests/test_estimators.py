@@ -22,13 +22,17 @@ from modelwright.demo import adult
 # One candidate and no limit that a slow machine could reach: what is tested must not depend on the clock.
 QUICK = {"time_limit": 3600, "max_candidates": 1, "random_state": 0, "n_jobs": 1}
 
+UNEQUAL = {
+    "check_sample_weight_equivalence_on_dense_data": "a row twice is not a row of weight 2 here: folds, and "
+    "the rows of a leaf, are counted; predictions are near each other and not equal",
+}
 SKIPPED = {"check_array_api_input": "scikit-learn runs it only with SCIPY_ARRAY_API set; our input is tables"}
 
 
 @pytest.mark.parametrize("estimator", [ModelwrightClassifier, ModelwrightRegressor])
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 def test_scikit_learns_own_suite_passes(estimator: type) -> None:
-    results = check_estimator(estimator(**QUICK), on_fail=None, on_skip=None)
+    results = check_estimator(estimator(**QUICK), expected_failed_checks=UNEQUAL, on_fail=None, on_skip=None)
     failed = {result["check_name"]: result["exception"] for result in results if result["status"] == "failed"}
     skipped = {result["check_name"] for result in results if result["status"] == "skipped"}
     assert failed == {}
@@ -93,6 +97,50 @@ def test_what_was_never_seen_is_answered(fitted: ModelwrightClassifier, people: 
         people[:5].drop("class").with_columns(workclass=pl.lit("Moon base"), age=pl.lit(None, dtype=pl.Int64))
     )
     assert np.isfinite(fitted.predict_proba(strange)).all()
+
+
+@pytest.mark.parametrize("estimator", [ModelwrightClassifier, ModelwrightRegressor])
+def test_rows_that_count_more_are_learnt_more_and_those_that_do_not_count_are_left_out(
+    estimator: type,
+) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(400, 2))
+    first = np.arange(400) < 200  # of two truths
+    y = np.where(first, X[:, 0] > 0, X[:, 0] < 0).astype(np.int64)
+    model = estimator(**QUICK)
+    said = model.fit(X, y, sample_weight=np.where(first, 5, 1)).predict(X)
+    assert np.corrcoef(said, X[:, 0])[0, 1] > 0.5
+    alone = model.fit(X, y, sample_weight=first.astype(float)).predict(X)
+    assert np.array_equal(alone, model.fit(X[first], y[first]).predict(X))
+
+
+def test_a_direction_is_kept_also_against_the_data() -> None:
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.normal(size=300), "b": rng.normal(size=300)})
+    y = np.where(X["a"] + X["b"] + rng.normal(size=300) > 0, "yes", "no")
+    model = ModelwrightClassifier(monotonic_cst={"a": -1, "b": 1}, **QUICK).fit(X, y)
+    for name, direction in (("a", -1), ("b", 1)):
+        swept = pd.concat([X.iloc[[at]] for at in range(20) for _ in range(30)])
+        swept[name] = np.tile(np.linspace(-5, 5, 30), 20)
+        steps = np.diff(model.predict_proba(swept)[:, 1].reshape(20, 30), axis=1)
+        assert (steps * direction >= -1e-6).all()
+    listed = ModelwrightClassifier(monotonic_cst=[-1, 1], **QUICK).fit(X, y)
+    assert np.array_equal(listed.predict_proba(X), model.predict_proba(X))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([1], "1 entries, but X has 2 columns"),
+        ({"c": 1}, "no such column"),
+        ({"a": 2}, "-1, 0 or 1"),
+        ({"kind": 1}, "of the kind 'category'"),
+    ],
+)
+def test_an_impossible_direction_is_said(given: object, said: str) -> None:
+    X = pd.DataFrame({"a": np.arange(40.0) % 7, "kind": ["x", "y"] * 20})
+    with pytest.raises(ValueError, match=said):
+        ModelwrightRegressor(monotonic_cst=given, **QUICK).fit(X, np.arange(40.0))
 
 
 def test_it_works_in_pipelines_and_cross_validation() -> None:

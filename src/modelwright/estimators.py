@@ -6,6 +6,7 @@ they keep after `fit` is the portable model, so that a fitted estimator needs no
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -13,7 +14,13 @@ import polars as pl
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin  # noqa: TID253 - this file is scikit-learn's door
 from sklearn.utils.multiclass import check_classification_targets  # noqa: TID253
-from sklearn.utils.validation import assert_all_finite, check_is_fitted, column_or_1d, validate_data  # noqa: TID253
+from sklearn.utils.validation import (  # noqa: TID253
+    _check_sample_weight,
+    assert_all_finite,
+    check_is_fitted,
+    column_or_1d,
+    validate_data,
+)
 
 from modelwright import data, deployment, training
 from modelwright.data import Contract
@@ -39,14 +46,23 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         max_candidates: int | None = None,
         n_jobs: int | None = None,
         random_state: int | np.random.RandomState | None = None,
+        monotonic_cst: Mapping[str, int] | Sequence[int] | NDArray[np.integer] | None = None,
     ) -> None:
         self.time_limit = time_limit
         self.metric = metric
         self.max_candidates = max_candidates
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.monotonic_cst = monotonic_cst
 
-    def _train(self, frame: pl.DataFrame, y: NDArray[Any], task: Task, classes: list[str]) -> None:
+    def _train(
+        self,
+        frame: pl.DataFrame,
+        y: NDArray[Any],
+        task: Task,
+        classes: list[str],
+        weight: NDArray[np.float64] | None,
+    ) -> None:
         from sklearn.utils import check_random_state
 
         deadline = training.Deadline(self.time_limit)
@@ -56,9 +72,10 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         if len(frame) != len(labels):
             raise ValueError(f"X has {len(frame)} rows but y has {len(labels)}")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        brief = _brief(target, task, metric.name, classes, seed)
+        brief = _brief(target, task, metric.name, classes, seed, self._directions(frame))
         whole = frame.with_columns(labels)
         contract = Contract.infer(whole, brief).accepting()
+        data.refuse_impossible_directions(contract, brief)
         split = data.propose_split(whole, contract)
         folds = data.folds(whole, contract, split, y, seed, training.fold_count(len(whole)))
         work = training.Work(
@@ -72,6 +89,8 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
             forward=split.kind == "forward",
             seed=seed,
             threads=self._threads(),
+            weight=weight,
+            monotone=brief.columns.directions,
         )
         trained = training.train(work, deadline, with_baselines=False, max_candidates=self.max_candidates)
         self.contract_ = contract
@@ -106,6 +125,21 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
         )
         columns = {f"x{position}": _column(array[:, position]) for position in range(array.shape[1])}
         return pl.DataFrame(columns)
+
+    def _directions(self, frame: pl.DataFrame) -> dict[str, int]:
+        given = self.monotonic_cst
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping):
+            if len(given) != frame.width:
+                raise ValueError(f"monotonic_cst has {len(given)} entries, but X has {frame.width} columns")
+            given = dict(zip(frame.columns, given, strict=True))
+        for name, direction in given.items():
+            if name not in frame.columns:
+                raise ValueError(f"monotonic_cst names '{name}', but X has no such column")
+            if direction not in (-1, 0, 1):
+                raise ValueError(f"monotonic_cst of '{name}' must be -1, 0 or 1, but got {direction!r}")
+        return {name: int(direction) for name, direction in given.items() if direction}
 
     def _open(self) -> None:
         self._session = deployment.Session(self.onnx_, threads=self._threads())
@@ -148,6 +182,9 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
         Threads; None or -1 means every core.
     random_state : int, RandomState or None, optional
         Seed of all randomness.
+    monotonic_cst : mapping of str to int, or sequence of int, optional
+        For columns by name, or for every column: 1 where the probability of the second class (of two) must
+        never fall as the column grows, -1 where it must never rise, 0 where it may do as it likes.
 
     Attributes
     ----------
@@ -175,7 +212,7 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
     array([[0.998, 0.002]])
     """
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train within the time limit.
 
         Parameters
@@ -184,14 +221,15 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
             pandas, Polars, Arrow or NumPy; text, categories, dates and missing values are welcome.
         y : array of shape (n_samples,)
             Labels.
+        sample_weight : array of shape (n_samples,), optional
+            How much each row counts, in training and in `score_`; rows of weight 0 are left out.
 
         Returns
         -------
         ModelwrightClassifier
             Itself.
         """
-        frame = self._table(X, reset=True)
-        labels = _target(y)
+        frame, labels, weight = _counted(self._table(X, reset=True), _target(y), sample_weight)
         check_classification_targets(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
@@ -200,7 +238,7 @@ class ModelwrightClassifier(ClassifierMixin, _Modelwright):  # type: ignore[misc
             )
         task = Task.BINARY if len(self.classes_) == 2 else Task.MULTICLASS
         names = [f"class{code:06d}" for code in range(len(self.classes_))]
-        self._train(frame, codes.astype(np.int64), task, names)
+        self._train(frame, codes.astype(np.int64), task, names, weight)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -248,6 +286,9 @@ class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
         Threads; None or -1 means every core.
     random_state : int, RandomState or None, optional
         Seed of all randomness.
+    monotonic_cst : mapping of str to int, or sequence of int, optional
+        For columns by name, or for every column: 1 where the prediction must never fall as the column grows,
+        -1 where it must never rise, 0 where it may do as it likes.
 
     Attributes
     ----------
@@ -265,7 +306,7 @@ class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
         The portable model: an ONNX graph from raw columns to values.
     """
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train within the time limit.
 
         Parameters
@@ -274,14 +315,16 @@ class ModelwrightRegressor(RegressorMixin, _Modelwright):  # type: ignore[misc]
             pandas, Polars, Arrow or NumPy; text, categories, dates and missing values are welcome.
         y : array of shape (n_samples,)
             Values.
+        sample_weight : array of shape (n_samples,), optional
+            How much each row counts, in training and in `score_`; rows of weight 0 are left out.
 
         Returns
         -------
         ModelwrightRegressor
             Itself.
         """
-        frame = self._table(X, reset=True)
-        self._train(frame, _target(y).astype(np.float64), Task.REGRESSION, [])
+        frame, values, weight = _counted(self._table(X, reset=True), _target(y), sample_weight)
+        self._train(frame, values.astype(np.float64), Task.REGRESSION, [], weight)
         return self
 
     def predict(self, X: Any) -> NDArray[np.float64]:
@@ -321,7 +364,27 @@ def _free_name(columns: list[str]) -> str:
     return name
 
 
-def _brief(target: str, task: Task, metric: str, classes: list[str], seed: int) -> Brief:
+def _counted(
+    frame: pl.DataFrame, y: NDArray[Any], sample_weight: Any
+) -> tuple[pl.DataFrame, NDArray[Any], NDArray[np.float64] | None]:
+    """Leave out rows of weight 0, and give the others a mean of 1."""
+    if sample_weight is None or len(y) != len(frame):
+        return frame, y, None
+    checked = _check_sample_weight(sample_weight, np.empty((len(frame), 0)), ensure_non_negative=True)
+    rows = np.flatnonzero(checked)
+    if not len(rows):
+        raise ValueError("sample_weight is 0 for every row, so that there is nothing to learn from")
+    weight = np.asarray(checked[rows], dtype=np.float64)
+    return frame[rows], y[rows], weight / weight.mean()
+
+
+def _brief(
+    target: str, task: Task, metric: str, classes: list[str], seed: int, directions: Mapping[str, int]
+) -> Brief:
     positive = {"positive": classes[1]} if task is Task.BINARY else {}
     problem = {"name": "estimator", "target": target, "task": str(task), "metric": metric, **positive}
-    return Brief.from_dict({"problem": problem, "training": {"seed": seed}})
+    columns = {
+        "increasing": [name for name, direction in directions.items() if direction > 0],
+        "decreasing": [name for name, direction in directions.items() if direction < 0],
+    }
+    return Brief.from_dict({"problem": problem, "training": {"seed": seed}, "columns": columns})

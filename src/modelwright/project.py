@@ -78,8 +78,11 @@ class Project(ProjectData):
         id: str | None = None,  # noqa: A002 - the brief's own word
         time: str | None = None,
         group: str | None = None,
+        weight: str | None = None,
         protected: list[str] | None = None,
         ignore: list[str] | None = None,
+        increasing: list[str] | None = None,
+        decreasing: list[str] | None = None,
         encrypt: bool = False,
         query: str | None = None,
     ) -> Project:
@@ -95,10 +98,12 @@ class Project(ProjectData):
             The column to predict.
         task, positive, metric, request, stakeholder : str, optional
             As in the brief; inferred where not given.
-        id, time, group : str, optional
+        id, time, group, weight : str, optional
             Columns with a role.
         protected, ignore : list of str, optional
             Columns with a role.
+        increasing, decreasing : list of str, optional
+            Features with which the prediction must not fall, or must not rise.
         encrypt : bool, default False
             Whether snapshots and held-out rows are kept encrypted.
         query : str, optional
@@ -111,7 +116,8 @@ class Project(ProjectData):
         """
         given = lifecycle.by_section(
             task=task, positive=positive, metric=metric, request=request, stakeholder=stakeholder, id=id,
-            time=time, group=group, protected=protected, ignore=ignore, query=query, encrypt=encrypt,
+            time=time, group=group, weight=weight, protected=protected, ignore=ignore, query=query,
+            increasing=increasing, decreasing=decreasing, encrypt=encrypt,
         )  # fmt: skip
         framed = lifecycle.create(Path(folder), data, target, given)
         project = cls(framed.project)

@@ -12,7 +12,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from modelwright.data import Contract, Split, encode_target, folds, hold_out, learnable, propose_split
+from modelwright.data import (
+    Contract,
+    Split,
+    encode_target,
+    folds,
+    hold_out,
+    learnable,
+    propose_split,
+    weights_of,
+)
 from modelwright.errors import DataError
 from modelwright.problem import SplitSection
 from tests.data.strategies import brief
@@ -83,6 +92,20 @@ def test_exact_duplicates_are_on_one_side(copies: list[int], seed: int) -> None:
     for learn, judge in folded(frame, contract, seed):
         assert frame[learn].select(content).join(frame[judge].select(content), on=content).height == 0
     assert split.kind == "stratified"
+
+
+def test_copies_that_count_differently_are_copies_all_the_same() -> None:
+    frame = table(60)
+    twice = pl.concat([frame, frame]).with_columns(w=pl.int_range(1, 121).cast(pl.Float64))
+    _, _, train, vault = divided(twice, weight="w")
+    assert set(train % 60).isdisjoint(vault % 60)
+
+
+def test_weights_have_a_mean_of_one() -> None:
+    frame = table(40).with_columns(w=pl.int_range(1, 41))
+    weights = weights_of(frame, Contract.infer(frame, brief(weight="w")))
+    assert weights == pytest.approx(np.arange(1, 41) / 20.5)
+    assert weights_of(frame, Contract.infer(frame, brief())) is None
 
 
 def test_repeats_are_no_copies_where_few_rows_are_possible() -> None:

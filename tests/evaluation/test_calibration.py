@@ -29,6 +29,18 @@ def test_a_calibrated_model_is_accused_five_times_in_100(task, world, classes) -
     assert 0.38 <= np.mean(p_values < 0.5) <= 0.62
 
 
+def test_weights_count_and_equal_ones_change_nothing() -> None:
+    y, prediction = calibrated_binary(np.random.default_rng(0), 800)
+    about = (Task.BINARY, ("no", "yes"), y)
+    plain = calibrate_against(*about, prediction)
+    even = calibrate_against(*about, prediction, weight=np.full(800, 7.0))
+    assert even.error == pytest.approx(plain.error)
+    assert even.typical_error.high == pytest.approx(plain.typical_error.high)
+    assert [each.low for each in even.bins] == pytest.approx([each.low for each in plain.bins])
+    lucky = calibrate_against(*about, prediction, weight=np.where(y == 1, 4.0, 0.25))
+    assert lucky.error > 3 * plain.error
+
+
 def test_an_overconfident_model_is_seen() -> None:
     y, prediction = calibrated_binary(np.random.default_rng(0), 1500)
     log_odds = 2.5 * np.log(prediction[:, 1] / prediction[:, 0])

@@ -51,10 +51,17 @@ def new(
         str | None, typer.Option(help="The column that says when; splits go forward in time.")
     ] = None,
     group: Annotated[str | None, typer.Option(help="Rows of one group never straddle a split.")] = None,
+    weight: Annotated[str | None, typer.Option(help="The column that says how much a row counts.")] = None,
     protected: Annotated[
         list[str] | None, typer.Option(help="A column of groups to be fair to; repeatable.")
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="A column not to learn from; repeatable.")] = None,
+    increasing: Annotated[
+        list[str] | None, typer.Option(help="A column with which the prediction never falls; repeatable.")
+    ] = None,
+    decreasing: Annotated[
+        list[str] | None, typer.Option(help="A column with which the prediction never rises; repeatable.")
+    ] = None,
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="Keep snapshots and held-out rows encrypted.")
     ] = False,
@@ -66,7 +73,8 @@ def new(
 
     stated = {
         "task": task, "positive": positive, "metric": metric, "request": request, "stakeholder": stakeholder,
-        "id": id_column, "time": time, "group": group, "protected": protected, "ignore": ignore,
+        "id": id_column, "time": time, "group": group, "weight": weight, "protected": protected,
+        "ignore": ignore, "increasing": increasing, "decreasing": decreasing,
         "encrypt": encrypt,
         "query": query,
     }  # fmt: skip

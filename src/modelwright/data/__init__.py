@@ -12,6 +12,7 @@ from modelwright.data.cleaning import Effect, clean, effects, propose_cleaning
 from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows, rows_to_learn_from
 from modelwright.data.contract import Contract
+from modelwright.data.directions import refuse_impossible_directions
 from modelwright.data.dividing import folds, hold_out
 from modelwright.data.evolving import differences, with_changes
 from modelwright.data.exporting import EXPORTS, export
@@ -50,7 +51,7 @@ from modelwright.data.snapshot import (
 from modelwright.data.sources import Asked, Notes, Opened, Source, all_sources, by_ending, by_scheme, is_table
 from modelwright.data.split import Split, propose_split
 from modelwright.data.spooling import spooled
-from modelwright.data.units import times_of
+from modelwright.data.units import times_of, weights_of
 from modelwright.data.validator import Validator
 from modelwright.data.vault import Vault, open_vault, seal, vaults
 
@@ -115,6 +116,7 @@ __all__ = [
     "propose_split",
     "protect",
     "read",
+    "refuse_impossible_directions",
     "remove_snapshot",
     "retreat",
     "rows_to_learn_from",
@@ -129,6 +131,7 @@ __all__ = [
     "unknown_rows",
     "untreated_personal",
     "vaults",
+    "weights_of",
     "with_changes",
     "with_key",
     "words_of",

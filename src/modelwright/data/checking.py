@@ -25,12 +25,12 @@ ROWS_FOR_THREADS = 10_000
 ROWS_AT_ONCE = 131_072
 """So many cells of a column stay in the processor's cache; a million at once take half as long again."""
 
-_CHECKED = {"feature", "target", "time"}
+_CHECKED = {"feature", "target", "time", "weight"}
 _WHY = {
     "MW-D101": "Without it the model cannot be trained, and cannot answer.",
     "MW-D102": "Nothing is learned from it.",
     "MW-D103": "Such a value cannot be used: a build stops, and the server refuses the record.",
-    "MW-D104": "The model has never met a row without it, so its answer for one would be a guess.",
+    "MW-D104": "A model has never met a row without it, or can't learn from one.",
     "MW-D105": "Something may have stopped recording the column; the model leans on it.",
     "MW-D106": "The model has never met such numbers; its answers for them are extrapolated.",
     "MW-D107": "The model has never met such texts, and cannot tell them apart.",

@@ -16,7 +16,7 @@ from pydantic import (
 from modelwright.data.time_format import TimeFormat
 
 ColumnKind = Literal["number", "boolean", "category", "time", "text"]
-Role = Literal["feature", "target", "id", "time", "group", "ignore"]
+Role = Literal["feature", "target", "id", "time", "group", "weight", "ignore"]
 Policy = Literal["accept", "refuse"]
 Sensitive = Literal[
     "",
@@ -64,7 +64,7 @@ class Column(BaseModel):
         As in the data.
     kind : {"number", "boolean", "category", "time", "text"}
         What its values are.
-    role : {"feature", "target", "id", "time", "group", "ignore"}
+    role : {"feature", "target", "id", "time", "group", "weight", "ignore"}
         What it is there for. Only a feature is seen by a model.
     protected : bool
         Whether its groups must not be left worse off. Messages never show its values.
@@ -137,6 +137,8 @@ class Column(BaseModel):
             raise ValueError(f"categories: '{twice}' is there twice")
         if "" in self.categories:
             raise ValueError("categories: an empty text is a missing value, not a category")
+        if self.role == "weight" and self.kind != "number":
+            raise ValueError(f"role: a weight is a number, but the kind is {self.kind}")
         if self.kind == "time":
             TimeFormat(self.format)
         return self

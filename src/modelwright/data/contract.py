@@ -76,7 +76,7 @@ class Contract(BaseModel):
         twice = [name for name, count in Counter(each.name for each in self.columns).items() if count > 1]
         if twice:
             raise ValueError(f"column '{twice[0]}' is there twice")
-        for role in ("target", "time", "group"):
+        for role in ("target", "time", "group", "weight"):
             named = [each.name for each in self.columns if each.role == role]
             if len(named) > 1 or (role == "target" and not named):
                 found = " and ".join(f"'{name}'" for name in named) or "none"

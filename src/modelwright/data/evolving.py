@@ -18,7 +18,7 @@ from modelwright.errors import ContractError
 
 MOST_SLIPS = 0.05
 """A smaller share of values that are not of the column's kind are slips, no new kind."""
-_READ = {"feature", "target", "time"}
+_READ = {"feature", "target", "time", "weight"}
 _OF_VALUES = {
     "kind",
     "missing",

@@ -70,6 +70,7 @@ def _stated_roles(frame: pl.DataFrame, brief: Brief) -> dict[str, Role]:
     stated = brief.columns
     named: list[tuple[str, Role]] = [(name, "ignore") for name in stated.ignore]
     named += [(stated.group, "group"), (stated.time, "time"), (stated.id, "id")]
+    named.append((stated.weight, "weight"))
     named.append((brief.problem.target, "target"))
     roles = {name: role for name, role in named if name}
     for name in [*roles, *stated.protected]:
@@ -101,7 +102,7 @@ def infer_column(
     ----------
     raw : polars.Series
     found : Guess
-    role : {"feature", "id", "time", "group", "ignore"}
+    role : {"feature", "id", "time", "group", "weight", "ignore"}
     markers : frozenset of str
         Texts that mean "missing".
     protected : bool, default False
@@ -109,17 +110,19 @@ def infer_column(
     Raises
     ------
     DataError
-        If it shall be a time, and is none.
+        If it shall be a time or a weight, and is none.
     """
     if role == "time" and found.kind not in {"time", "number"}:
         raise DataError(
             f"the brief names '{raw.name}' as time, but its values are no times in any known way of writing; "
             "write them as 2013-08-14 or 2013-08-14T13:05:00Z"
         )
+    if role == "weight":
+        found = _as_weight(raw, markers)
     if role in {"id", "group"}:
         found = Guess("category")
     facts: dict[str, Any] = {"name": raw.name, "kind": found.kind, "role": role, "protected": protected}
-    facts["required"] = role in {"feature", "time", "group"}
+    facts["required"] = role in {"feature", "time", "group", "weight"}
     if found.kind == "text" and role != "feature":
         return Column(**facts)
     values, wrong = kind_named(found.kind, markers, found.format).series(raw)
@@ -127,7 +130,7 @@ def infer_column(
         facts["infinite"] = "missing"
     facts["missing_share"] = values.null_count() / max(len(values), 1)
     never = values.null_count() == 0 and len(values) >= ROWS_TO_REFUSE and role == "feature"
-    facts["missing"] = "refuse" if never else "accept"
+    facts["missing"] = "refuse" if never or role == "weight" else "accept"
     if found.kind == "number" and values.null_count() < len(values):
         facts |= {"minimum": values.min(), "maximum": values.max()}
     if found.kind == "category" and role == "feature":
@@ -136,6 +139,16 @@ def infer_column(
     if found.kind == "time":
         facts["format"] = found.format
     return Column(**facts)
+
+
+def _as_weight(raw: pl.Series, markers: frozenset[str]) -> Guess:
+    wrong = kind_named("number", markers).series(raw).wrong
+    if wrong.any():
+        raise DataError(
+            f"the brief names '{raw.name}' as weight, but {int(wrong.sum())} of its values are no numbers; "
+            "name another column, or mend them at the source"
+        )
+    return Guess("number")
 
 
 def describe(treated: pl.Series, column: Column, markers: frozenset[str]) -> Column:

@@ -14,7 +14,8 @@ from modelwright.data.split import Split
 from modelwright.data.units import times_of, units_of
 from modelwright.errors import RowError, RowFault
 
-_TOLD_APART_BY = {"feature", "target", "time", "group"}
+_TYPED = {"feature", "target", "time", "group", "weight"}
+_TOLD_APART_BY = _TYPED - {"weight"}
 
 
 def typed(contract: Contract, frame: pl.DataFrame, *, forgiven: tuple[Role, ...] = ()) -> pl.DataFrame:
@@ -31,15 +32,15 @@ def typed(contract: Contract, frame: pl.DataFrame, *, forgiven: tuple[Role, ...]
     Returns
     -------
     polars.DataFrame
-        Features, target, time and group as Float64 (numbers), Boolean, String (categories) or Datetime in UTC
-        (times), null where missing or absent; then the other columns as they were.
+        Features, target, time, group and weight as Float64 (numbers), Boolean, String (categories) or
+        Datetime in UTC (times), null where missing or absent; then the other columns as they were.
 
     Raises
     ------
     RowError
         If values are not of their column's kind.
     """
-    known = [column for column in contract.columns if column.role in _TOLD_APART_BY]
+    known = [column for column in contract.columns if column.role in _TYPED]
     names = [column.name for column in known]
     return frame.select(
         *(_typed(contract, column, frame, forgiven) for column in known),

@@ -18,7 +18,7 @@ _HEAD = """\
 # `modelwright check`. It guards the server too: a record that breaks it is refused, with its row and column.
 #
 # kind            number | boolean | category | time | text
-# role            feature (seen by models) | target | id | time | group | ignore
+# role            feature (seen by models) | target | id | time | group | weight | ignore
 # protected       its groups must not be left worse off; its values are never shown
 # required        the column must be there
 # missing         accept | refuse, where there is no value; missing_share is the share that is no news

@@ -1,4 +1,4 @@
-"""What must not be torn apart when rows are divided: groups and exact duplicates; and the order of time."""
+"""What rows are to each other: groups and exact duplicates, the order of time, and how much each counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from modelwright.data.cleaning import LEAST_DISTINCT, clean
 from modelwright.data.conforming import kind_of
 from modelwright.data.contract import Contract
+from modelwright.errors import DataError
 
 
 def times_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.float64]:
@@ -33,13 +34,38 @@ def groups_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
     return _numbered(numbers)
 
 
+def weights_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.float64] | None:
+    """Return how much each row counts, with a mean of 1; None where no column has the role 'weight'.
+
+    Raises
+    ------
+    DataError
+        If a row has no weight, or one that is not above zero.
+    """
+    column = contract.with_role("weight")
+    if column is None or not frame.height:
+        return None
+    if column.name not in frame.columns:
+        raise DataError(f"the column '{column.name}', the weight of each row, is not in the data")
+    values = kind_of(contract, column).series(frame[column.name]).values
+    weights = values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    if not (weights > 0).all():
+        unusable = np.flatnonzero(~(weights > 0))
+        raise DataError(
+            f"{len(unusable)} of {len(weights)} rows have no weight above 0 in '{column.name}' (the first is "
+            f"row {unusable[0]}, counted from 0 among those with a target); give each row a positive "
+            "number, or leave such rows out at the source"
+        )
+    return np.asarray(weights / weights.mean(), dtype=np.float64)
+
+
 def duplicates_of(frame: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
-    """Return one number for all rows that say the same in every column but identifiers and ignored ones.
+    """Return one number for all rows that say the same in every column but id, weight and ignored ones.
 
     Where hardly any row is distinct, as with a few categories only, each row has its own number: such repeats
     are what the model will meet, and keeping them together would judge it by combinations never seen.
     """
-    compared = [each.name for each in contract.columns if each.role not in {"id", "ignore"}]
+    compared = [each.name for each in contract.columns if each.role not in {"id", "weight", "ignore"}]
     numbers = _numbered(clean(frame.select(compared), contract.cleaning).hash_rows().to_numpy())
     few = numbers.max(initial=0) + 1 < LEAST_DISTINCT * len(numbers)
     return np.arange(len(numbers)) if few else numbers

@@ -152,7 +152,7 @@ class Distribution:
         if not statistics:
             return []
         joined = together(statistics)
-        values = joined(np.ones((1, units.rows)))[0]
+        values = joined(units.whole)[0]
         if not np.isfinite(values).all():
             raise _not_defined(units)
         draws = replicates(joined, units, resamples=resamples, seed=seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
@@ -82,6 +84,7 @@ def calibrate_against(
     prediction: NDArray[np.floating],
     *,
     groups: NDArray[np.generic] | None = None,
+    weight: NDArray[np.float64] | None = None,
     looks: int = 0,
     level: float = 0.95,
     seed: int = 0,
@@ -101,6 +104,8 @@ def calibrate_against(
         Probabilities, or values.
     groups : ndarray of shape (n,), optional
         The brief's group of each row; errors of a group's rows go together. For `typical_error`.
+    weight : ndarray of shape (n,), optional
+        How much each row counts; bins hold about equally many rows all the same.
     looks : int, default 0
         Which look at the vault this is. For `typical_error`.
     level : float, default 0.95
@@ -111,24 +116,26 @@ def calibrate_against(
     about, expected, outcome = _pairs(task, classes, y, np.asarray(prediction, dtype=np.float64))
     order = np.argsort(expected, kind="stable")
     expected, outcome = expected[order], outcome[order]
+    counted = np.ones(len(order)) if weight is None else weight[order] / weight.mean()
     starts = _bin_starts(expected)
-    counts = np.diff(np.append(starts, len(expected)))
-    error = _error(outcome - expected, starts)
-    means = _means_by_chance(task, expected, outcome, starts, np.random.default_rng(seed))
-    predicted = np.add.reduceat(expected, starts) / counts
-    chance = np.abs(means - predicted) @ counts / len(expected)
+    bins = [slice(first, last) for first, last in pairwise([*starts, len(expected)])]
+    error = _error((outcome - expected) * counted, starts)
+    means = _means_by_chance(task, expected, outcome, counted, starts, np.random.default_rng(seed))
+    size = np.add.reduceat(counted, starts)
+    predicted = np.add.reduceat(expected * counted, starts) / size
+    chance = np.abs(means - predicted) @ size / len(expected)
     bands = np.quantile(means, [0.025, 0.975], axis=0)
     return Calibration(
         about=about,
         bins=tuple(
-            _bin(task, expected[start : start + count], outcome[start : start + count], band)
-            for start, count, band in zip(starts, counts, bands.T, strict=True)
+            _bin(task, expected[rows], outcome[rows], counted[rows], band)
+            for rows, band in zip(bins, bands.T, strict=True)
         ),
         error=float(error),
         expected_error=float(chance.mean()),
         p_value=float((1 + (chance >= error - 1e-12).sum()) / (1 + len(chance))),
         typical_error=_typical_error(
-            outcome - expected, starts, None if groups is None else groups[order], looks, level
+            outcome - expected, counted, starts, None if groups is None else groups[order], looks, level
         ),
     )
 
@@ -154,22 +161,28 @@ def _error(apart: _Floats, starts: NDArray[np.int64]) -> float:
 
 
 def _means_by_chance(
-    task: Task, expected: _Floats, outcome: _Floats, starts: NDArray[np.int64], rng: np.random.Generator
+    task: Task,
+    expected: _Floats,
+    outcome: _Floats,
+    weight: _Floats,
+    starts: NDArray[np.int64],
+    rng: np.random.Generator,
 ) -> _Floats:
     """Draw what each bin's mean outcome would be if predictions could be taken at their word."""
-    counts = np.diff(np.append(starts, len(expected)))
+    size = np.add.reduceat(weight, starts)
     means = np.empty((_DRAWS, len(starts)))
     for draw in range(_DRAWS):
         if task is Task.REGRESSION:
             outcomes = expected + (outcome - expected) * rng.choice((-1.0, 1.0), size=len(expected))
         else:
             outcomes = (rng.random(len(expected)) < expected).astype(np.float64)
-        means[draw] = np.add.reduceat(outcomes, starts) / counts
+        means[draw] = np.add.reduceat(outcomes * weight, starts) / size
     return means
 
 
 def _typical_error(
     apart: _Floats,
+    weight: _Floats,
     starts: NDArray[np.int64],
     groups: NDArray[np.generic] | None,
     looks: int,
@@ -184,9 +197,9 @@ def _typical_error(
 
     rows, bins = len(apart), len(starts)
     of_bin = np.repeat(np.arange(bins), np.diff(np.append(starts, rows)))
-    counts = np.bincount(of_bin)
-    distance = np.bincount(of_bin, weights=apart) / counts
-    spread = (apart - distance[of_bin]) / counts[of_bin]
+    counts, size = np.bincount(of_bin), np.bincount(of_bin, weights=weight)
+    distance = np.bincount(of_bin, weights=apart * weight) / size
+    spread = (apart - distance[of_bin]) * weight / size[of_bin]
     if groups is None:
         covariance = np.diag(np.bincount(of_bin, weights=spread**2) * counts / np.maximum(counts - 1, 1))
     else:
@@ -194,10 +207,10 @@ def _typical_error(
         sums = np.zeros((int(group.max()) + 1, bins))
         np.add.at(sums, (group, of_bin), spread)
         covariance = sums.T @ sums * len(sums) / max(len(sums) - 1, 1)
-    weight = counts / rows
-    squared = float(weight @ (distance**2 - np.diag(covariance)))
-    weighted = weight[:, None] * covariance
-    variance = 4 * (weight * distance) @ covariance @ (weight * distance) + 2 * np.trace(weighted @ weighted)
+    share = size / rows
+    squared = float(share @ (distance**2 - np.diag(covariance)))
+    weighted = share[:, None] * covariance
+    variance = 4 * (share * distance) @ covariance @ (share * distance) + 2 * np.trace(weighted @ weighted)
     reach = float(-ndtri(error_at_look(level, looks) / 2)) * float(np.sqrt(max(variance, 0.0)))
     value, low, high = (
         float(np.sqrt(max(0.0, each))) for each in (squared, squared - reach, squared + reach)
@@ -205,12 +218,15 @@ def _typical_error(
     return Interval(value=value, low=low, high=high, level=level, looks=looks)
 
 
-def _bin(task: Task, expected: _Floats, outcome: _Floats, band: _Floats) -> CalibrationBin:
-    low, high = _student(outcome) if task is Task.REGRESSION else _wilson(outcome)
+def _bin(task: Task, expected: _Floats, outcome: _Floats, weight: _Floats, band: _Floats) -> CalibrationBin:
+    observed = float(np.average(outcome, weights=weight))
+    alike = float(weight.sum() ** 2 / (weight**2).sum())  # Kish (1965): rows of one weight that say as much
+    spread = float(np.sqrt(np.average((outcome - observed) ** 2, weights=weight)))
+    low, high = _student(observed, spread, alike) if task is Task.REGRESSION else _wilson(observed, alike)
     return CalibrationBin(
         rows=len(outcome),
-        predicted=float(expected.mean()),
-        observed=float(outcome.mean()),
+        predicted=float(np.average(expected, weights=weight)),
+        observed=observed,
         low=low,
         high=high,
         band_low=float(band[0]),
@@ -218,18 +234,17 @@ def _bin(task: Task, expected: _Floats, outcome: _Floats, band: _Floats) -> Cali
     )
 
 
-def _wilson(hits: _Floats) -> tuple[float, float]:
-    n, share, z = len(hits), float(hits.mean()), 1.959964
+def _wilson(share: float, n: float) -> tuple[float, float]:
+    z = 1.959964
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
     return max(0.0, centre - reach), min(1.0, centre + reach)
 
 
-def _student(values: _Floats) -> tuple[float, float]:
+def _student(mean: float, spread: float, n: float) -> tuple[float, float]:
     from scipy.special import stdtrit
 
-    mean = float(values.mean())
-    if len(values) < 2:
+    if n <= 1:
         return mean, mean
-    reach = float(stdtrit(len(values) - 1, 0.975)) * float(values.std(ddof=1)) / len(values) ** 0.5
+    reach = float(stdtrit(n - 1, 0.975)) * spread / (n - 1) ** 0.5
     return mean - reach, mean + reach

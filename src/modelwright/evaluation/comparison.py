@@ -70,6 +70,7 @@ def compare(
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
     times: NDArray[np.generic] | None = None,
+    weight: NDArray[np.float64] | None = None,
     units: Units | None = None,
     parts: NDArray[np.generic] | None = None,
     resamples: int = 1000,
@@ -79,7 +80,7 @@ def compare(
 
     Both are scored on the same rows and resamples, so that what makes rows hard for both cancels out. This is
     far sharper than to look whether two intervals overlap. DeLong's test needs rows that are independent, so
-    where groups or times are given ROC-AUC is bootstrapped as well.
+    where groups or times are given, or rows have weights, ROC-AUC is bootstrapped as well.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def compare(
         Class codes, or values for regression.
     a, b : ndarray of shape (n, n_classes) or (n, 1)
         The two predictions.
-    looks, level, groups, times, units, parts, resamples, seed
+    looks, level, groups, times, weight, units, parts, resamples, seed
         As for `modelwright.evaluation.interval`.
 
     Returns
@@ -109,7 +110,7 @@ def compare(
         b,
         looks=looks,
         level=level,
-        units=units or Units.of(len(y), groups, times),
+        units=units or Units.of(len(y), groups, times, weight=weight),
         parts=parts,
         resamples=resamples,
         seed=seed,
@@ -132,7 +133,7 @@ def compare_each(
 ) -> list[Comparison]:
     """Compare two predictions by several metrics, on the same resamples; see `compare`."""
     alpha = error_at_look(level, looks)
-    alone = units.codes is None and parts is None
+    alone = units.codes is None and units.weight is None and parts is None
     exact = {
         at: found
         for at, metric in enumerate(metrics)

@@ -78,18 +78,22 @@ class Rivals:
         By whom.
     groups, times : ndarray of shape (n,), optional
         As for `modelwright.evaluation.compare`.
+    weight : ndarray of shape (n,), optional
+        How much each row counts.
     """
 
     y: NDArray[np.generic]
     predictions: Mapping[str, NDArray[np.floating]]
     groups: NDArray[np.generic] | None = None
     times: NDArray[np.generic] | None = None
+    weight: NDArray[np.float64] | None = None
 
     def of(self, rows: NDArray[np.int64]) -> Rivals:
         """Return some of the rows."""
         taken = {name: each[rows] for name, each in self.predictions.items()}
         groups, times = (None if each is None else each[rows] for each in (self.groups, self.times))
-        return Rivals(self.y[rows], taken, groups, times)
+        weight = None if self.weight is None else self.weight[rows]
+        return Rivals(self.y[rows], taken, groups, times, weight)
 
 
 @dataclass(frozen=True)
@@ -104,11 +108,14 @@ class OutOfFold:
         The fold of each row.
     predictions : mapping of str to ndarray of shape (n, n_outputs)
         By whom; all fitted on the same folds.
+    weight : ndarray of shape (n,), optional
+        How much each row counts.
     """
 
     y: NDArray[np.generic]
     folds: NDArray[np.generic]
     predictions: Mapping[str, NDArray[np.floating]]
+    weight: NDArray[np.float64] | None = None
 
 
 def contrast(
@@ -214,7 +221,7 @@ def _differences(
         y,
         a,
         b,
-        units=Units.of(len(y), rivals.groups, rivals.times, ahead),
+        units=Units.of(len(y), rivals.groups, rivals.times, ahead, rivals.weight),
         looks=int(drawing["looks"]),
         level=drawing["level"],
         resamples=int(drawing["resamples"]),
@@ -228,7 +235,7 @@ def _differences(
             title=metric.title,
             group=group,
             rows=len(y),
-            figures=(metric(y, a), metric(y, b)),
+            figures=(metric(y, a, rivals.weight), metric(y, b, rivals.weight)),
             comparison=comparison,
             adjusted_p=comparison.p_value,
         )
@@ -241,7 +248,7 @@ def _over_folds(
         return None
     metric = next(each for each in metrics if each.name == found.metric)
     a, b = (out_of_fold.predictions[name] for name in (found.first, found.second))
-    by_fold = fold_differences(metric, out_of_fold.y, a, b, out_of_fold.folds)
+    by_fold = fold_differences(metric, out_of_fold.y, a, b, out_of_fold.folds, out_of_fold.weight)
     if len(by_fold) < _FEWEST_FOLDS:
         return None
     stated = equivalence if metric is metrics[0] else 0.0

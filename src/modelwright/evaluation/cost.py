@@ -76,11 +76,9 @@ def expected_cost(
     positive, acted = y == 1, decide(prediction, overall if threshold is None else threshold) == 1
     with_model = costs.false_positive * (acted & ~positive) + costs.false_negative * (~acted & positive)
     all_rows, no_row = costs.false_positive * ~positive, costs.false_negative * positive
-    decision, without = (
-        ("act on every row", all_rows) if all_rows.mean() < no_row.mean() else ("act on no row", no_row)
-    )
-
     drawn = units or Units.of(len(y), groups, times)
+    to_act, not_to_act = (float(np.average(each, weights=drawn.weight)) for each in (all_rows, no_row))
+    decision, without = ("act on every row", all_rows) if to_act < not_to_act else ("act on no row", no_row)
 
     def limits(values: NDArray[np.float64]) -> Interval:
         figure = Distribution.of(weighted_mean(values), drawn, resamples=resamples, seed=seed)
@@ -91,7 +89,7 @@ def expected_cost(
         currency=costs.currency,
         threshold=overall,
         per_row=limits(with_model.astype(np.float64)),
-        without_model=float(without.mean()),
+        without_model=min(to_act, not_to_act),
         without_model_decision=decision,
         saving=limits((without - with_model).astype(np.float64)),
     )

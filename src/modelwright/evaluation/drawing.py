@@ -44,12 +44,15 @@ class Units:
         The unit of each row, in the order of time where there are blocks; None where every row is one.
     length : int
         How many neighbouring units are drawn together; 1 where time does not matter.
+    weight : ndarray of shape (n,) or None
+        How much each row counts wherever it is drawn; None where all count alike.
     """
 
     rows: int
     count: int
     codes: NDArray[np.int64] | None = None
     length: int = 1
+    weight: Floats | None = None
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class Units:
         clusters: NDArray[np.generic] | None = None,
         times: NDArray[np.generic] | None = None,
         losses: Floats | None = None,
+        weight: Floats | None = None,
     ) -> Units:
         """Make units.
 
@@ -71,16 +75,18 @@ class Units:
             When each row was known; then blocks of neighbours are drawn. A cluster is where its first row is.
         losses : ndarray of shape (n,), optional
             What decides how long the blocks are (see `block_length`).
+        weight : ndarray of shape (n,), optional
+            How much each row counts, on any scale.
         """
         codes = None if clusters is None else _codes(clusters)
         count = rows if codes is None else int(codes.max(initial=-1)) + 1
         if times is None:
-            return cls(rows, count, codes)
+            return cls(rows, count, codes, weight=weight)
         codes = _in_order(np.arange(rows) if codes is None else codes, count, times)
         series = (
             None if losses is None else np.bincount(codes, losses, count) / np.bincount(codes, None, count)
         )
-        return cls(rows, count, codes, block_length(count, series))
+        return cls(rows, count, codes, block_length(count, series), weight)
 
     @property
     def independent(self) -> int:
@@ -88,8 +94,14 @@ class Units:
         return max(1, round(self.count / self.length))
 
     def spread(self, weights: Weights) -> Weights:
-        """Hand each unit's weight to its rows."""
-        return weights if self.codes is None else weights.take(self.codes, axis=1)
+        """Hand each unit's weight to its rows, times their own."""
+        of_rows = weights if self.codes is None else weights.take(self.codes, axis=1)
+        return of_rows if self.weight is None else of_rows * self.weight
+
+    @property
+    def whole(self) -> Floats:
+        """The weights of all rows as they are, shape (1, n)."""
+        return np.ones((1, self.rows)) if self.weight is None else self.weight[None, :]
 
     def counts(self, resamples: int, seed: int) -> list[Callable[[], NDArray[np.uint8]]]:
         """Return how the resamples are drawn, in parts of bounded size.

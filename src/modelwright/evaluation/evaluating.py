@@ -50,6 +50,7 @@ def evaluate(
     thresholds: NDArray[np.floating] | None = None,
     groups: NDArray[np.generic] | None = None,
     times: NDArray[np.generic] | None = None,
+    weight: NDArray[np.float64] | None = None,
     cross_validated: float | None = None,
     out_of_fold: OutOfFold | None = None,
     predict: Predict | None = None,
@@ -83,6 +84,8 @@ def evaluate(
     times : ndarray of shape (n,), optional
         When each row was known; neighbours in time are then resampled together, in blocks as long as their
         losses are alike (see `modelwright.evaluation.drawing.block_length`).
+    weight : ndarray of shape (n,), optional
+        How much each row counts in the figures; tables of counts and doubtful rows are of rows as they are.
     cross_validated : float, optional
         The metric on the rows that training held out, for the check on overfitting.
     out_of_fold : OutOfFold, optional
@@ -112,7 +115,7 @@ def evaluate(
     _check_lengths(y, {"the candidate": prediction, **rivals})
     seed = brief.training.seed if seed is None else seed
     classes = tuple(classes)
-    units = Units.of(len(y), groups, times, Basis(y, prediction).row_losses)
+    units = Units.of(len(y), groups, times, Basis(y, prediction).row_losses, weight)
     drawing = _Drawing(looks=looks, level=level, units=units, resamples=resamples, seed=seed)
     figures = measure(metrics_of(brief), y, prediction, **drawing)
     if figures[0].interval is None:
@@ -121,7 +124,7 @@ def evaluate(
     best = _best(metric, scores)
     differences = _against(
         brief,
-        Rivals(y, {_CANDIDATE: prediction, **rivals}, groups, times),
+        Rivals(y, {_CANDIDATE: prediction, **rivals}, groups, times, weight),
         best,
         protected,
         out_of_fold,
@@ -147,7 +150,7 @@ def evaluate(
         confusion=confuse(classes, y, prediction, threshold) if is_class else None,
         errors=None if is_class else measure_errors(y, prediction),
         calibration=calibrate_against(
-            task, classes, y, prediction, groups=groups, looks=looks, level=level, seed=seed
+            task, classes, y, prediction, groups=groups, weight=weight, looks=looks, level=level, seed=seed
         ),
         **_of_groups(brief, classes, y, prediction, protected, frame, thresholds, drawing),
         cost=expected_cost(brief.costs, y, prediction, threshold=thresholds, **drawing)
@@ -155,7 +158,7 @@ def evaluate(
         else None,
         importance=()
         if predict is None or frame is None
-        else permutation_importance(predict, frame, y, metric, groups=groups, seed=seed),
+        else permutation_importance(predict, frame, y, metric, groups=groups, weight=weight, seed=seed),
     )
     if background is not None and predict is not None and frame is not None:
         leading = [each.column for each in evaluation.importance]

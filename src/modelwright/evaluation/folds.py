@@ -95,11 +95,15 @@ def fold_differences(
     a: NDArray[np.floating],
     b: NDArray[np.floating],
     folds: NDArray[np.generic],
+    weight: NDArray[np.floating] | None = None,
 ) -> list[float]:
     """Return the improvement of `a` over `b` on each fold where the metric is defined for both."""
+
+    def on(rows: NDArray[np.bool_], prediction: NDArray[np.floating]) -> float:
+        return metric(y[rows], prediction[rows], None if weight is None else weight[rows])
+
     found = [
-        metric.improvement(metric(y[rows], a[rows]), metric(y[rows], b[rows]))
-        for rows in (folds == fold for fold in np.unique(folds))
+        metric.improvement(on(rows, a), on(rows, b)) for rows in (folds == fold for fold in np.unique(folds))
     ]
     return [each for each in found if np.isfinite(each)]
 

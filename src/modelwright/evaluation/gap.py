@@ -121,7 +121,7 @@ class Drawn:
         Drawn or None
             None where hardly any resample defines the figure for all groups.
         """
-        figures = statistic(np.ones((1, units.rows)))[0]
+        figures = statistic(units.whole)[0]
         draws = replicates(statistic, units, resamples=resamples, seed=seed)
         draws = draws[np.isfinite(draws).all(axis=1)]
         return cls(names, figures, draws) if len(draws) >= _FEWEST_DRAWS else None

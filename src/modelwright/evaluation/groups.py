@@ -146,7 +146,8 @@ def group_gaps(
         towards the gaps.
     """
     drawing = _Drawing(units or Units.of(len(y), groups, times), resamples, seed, level, looks)
-    judge = _Judge(metric, task, classes, y, np.asarray(prediction, dtype=np.float64), threshold)
+    weight = drawing.units.weight
+    judge = _Judge(metric, task, classes, y, np.asarray(prediction, dtype=np.float64), threshold, weight)
     pairs = crossed(protected)
     return (
         *(_table(judge, drawing, column) for column in protected.iter_columns()),
@@ -198,8 +199,10 @@ class _Judge:
         y: NDArray[np.generic],
         prediction: Floats,
         threshold: float | NDArray[np.floating],
+        weight: Floats | None,
     ) -> None:
         self.metric, self.task, self.classes = metric, task, classes
+        self.weight = weight
         self.y, self.prediction = y, prediction
         self.chosen = None if task is Task.REGRESSION else decide(prediction, threshold)
         self.error = (
@@ -213,16 +216,22 @@ class _Judge:
         if counted and not self.enough_for_metric(rows):
             note = f"fewer than {_FEWEST_PER_CLASS} rows of a label"
         elif counted:
-            metric = self.metric(self.y[rows], self.prediction[rows])
+            metric = self.metric(self.y[rows], self.prediction[rows], self.weight_of(rows))
         return GroupRow(
             name=name,
             rows=len(rows),
             counted=counted,
             metric=metric if metric is not None and np.isfinite(metric) else None,
             selection_rate=self.selection_rate(rows) if counted else None,
-            mean_error=float(self.error[rows].mean()) if counted and self.task is Task.REGRESSION else None,
+            mean_error=self.mean(self.error, rows) if counted and self.task is Task.REGRESSION else None,
             note=note,
         )
+
+    def weight_of(self, rows: NDArray[np.int64]) -> Floats | None:
+        return None if self.weight is None else self.weight[rows]
+
+    def mean(self, values: NDArray[np.generic], rows: NDArray[np.int64]) -> float:
+        return float(np.average(values[rows].astype(np.float64), weights=self.weight_of(rows)))
 
     def enough_for_metric(self, rows: NDArray[np.int64]) -> bool:
         if self.task is not Task.BINARY:
@@ -233,14 +242,14 @@ class _Judge:
     def selection_rate(self, rows: NDArray[np.int64]) -> float | None:
         if self.task is not Task.BINARY or self.chosen is None:
             return None
-        return float((self.chosen[rows] == 1).mean())
+        return self.mean(self.chosen == 1, rows)
 
     def metric_parts(self, rows: list[NDArray[np.int64]]) -> list[Statistic]:
         return [reweighted(self.metric, self.y[row], self.prediction[row]) for row in rows]
 
     def promised_parts(self, rows: list[NDArray[np.int64]]) -> tuple[str, list[Statistic]]:
         if self.chosen is None:
-            overall = float(self.error.mean()) or 1.0
+            overall = float(np.average(self.error, weights=self.weight)) or 1.0
             return "mean error, as a share of the overall one", [
                 weighted_mean(self.error[row] / overall) for row in rows
             ]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from modelwright.evaluation.comparison import compare
+from modelwright.evaluation.drawing import Units
 from modelwright.evaluation.intervals import Interval
 from modelwright.problem import Metric
 
@@ -31,7 +32,7 @@ class _Tried:
 
     y: NDArray[np.generic]
     whole: NDArray[np.floating]
-    units: NDArray[np.generic]
+    units: Units
 
 
 class Importance(BaseModel):
@@ -62,6 +63,7 @@ def permutation_importance(
     metric: Metric,
     *,
     groups: NDArray[np.generic] | None = None,
+    weight: NDArray[np.float64] | None = None,
     seed: int = 0,
 ) -> tuple[Importance, ...]:
     """Shuffle each column in turn, three times, and measure what that costs.
@@ -83,6 +85,8 @@ def permutation_importance(
         The metric whose loss is measured.
     groups : ndarray of shape (n,), optional
         The brief's group of each row; rows of a group are resampled together.
+    weight : ndarray of shape (n,), optional
+        How much each row counts.
     seed : int, default 0
         Seed of the sample and the shuffles.
 
@@ -103,9 +107,12 @@ def permutation_importance(
     blocks = np.array_split(rng.permutation(rows), max(1, rows // (_SHUFFLES + 1)))
     donors = [_donors(blocks, step) for step in range(1, _SHUFFLES + 1)]
     apart = np.arange(rows) if len(blocks) < _FEWEST_BLOCKS else _numbered(blocks)
-    units: NDArray[np.generic] = apart if groups is None else groups[chosen]
+    clusters: NDArray[np.generic] = apart if groups is None else groups[chosen]
+    weights = None if weight is None else np.tile(weight[chosen], _SHUFFLES)
     tried = _Tried(
-        np.tile(y[chosen], _SHUFFLES), np.tile(predict(sample), (_SHUFFLES, 1)), np.tile(units, _SHUFFLES)
+        np.tile(y[chosen], _SHUFFLES),
+        np.tile(predict(sample), (_SHUFFLES, 1)),
+        Units.of(_SHUFFLES * rows, np.tile(clusters, _SHUFFLES), weight=weights),
     )
     drops = []
     for columns in _in_parts(frame.columns, max(1, _ROWS_AT_A_TIME // max(_SHUFFLES * rows, 1))):
@@ -158,7 +165,7 @@ def _importance(
     column: str, metric: Metric, tried: _Tried, shuffled: NDArray[np.floating], rows: int, seed: int
 ) -> Importance:
     loss = compare(
-        metric, tried.y, tried.whole, shuffled, looks=0, groups=tried.units, resamples=200, seed=seed
+        metric, tried.y, tried.whole, shuffled, looks=0, units=tried.units, resamples=200, seed=seed
     )
     drop = Interval(value=loss.difference, low=loss.low, high=loss.high, level=loss.level)
     return Importance(column=column, drop=drop, rows=rows)

@@ -73,6 +73,7 @@ def interval(
     level: float = 0.95,
     groups: NDArray[np.generic] | None = None,
     times: NDArray[np.generic] | None = None,
+    weight: NDArray[np.float64] | None = None,
     units: Units | None = None,
     parts: NDArray[np.generic] | None = None,
     resamples: int = 1000,
@@ -97,8 +98,10 @@ def interval(
     times : ndarray of shape (n,), optional
         When each row was known; rows (or groups) that follow one another are then drawn in blocks, as long as
         `modelwright.evaluation.drawing.block_length` says.
+    weight : ndarray of shape (n,), optional
+        How much each row counts.
     units : Units, optional
-        What is drawn, where it is known already; then `groups` and `times` are not looked at.
+        What is drawn, where it is known already; then `groups`, `times` and `weight` are not looked at.
     parts : ndarray of shape (n,), optional
         The fold of each row, for predictions of several fits: the metric is computed in each fold alone and
         averaged by rows, because the predictions of two fits are not on one scale.
@@ -119,7 +122,7 @@ def interval(
     DataError
         If the metric is not defined on these rows.
     """
-    units = units or Units.of(len(y), groups, times)
+    units = units or Units.of(len(y), groups, times, weight=weight)
     figure = Distribution.of(reweighted(metric, y, prediction, parts), units, resamples=resamples, seed=seed)
     return interval_of(metric, figure, y, level=level, looks=looks)
 

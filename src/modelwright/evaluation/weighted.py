@@ -68,7 +68,8 @@ def reweighted(
     Parameters
     ----------
     metric : Metric
-        Any metric; those of `modelwright.problem.METRICS` are vectorised, others are evaluated row by row.
+        Any metric; those of `modelwright.problem.METRICS` are vectorised, others are evaluated one weighting
+        after the other.
     y : ndarray of shape (n,)
         Class codes, or values for regression.
     prediction : ndarray of shape (n, n_classes) or (n, 1)
@@ -92,7 +93,7 @@ def on_basis(metric: Metric, basis: Basis) -> Statistic:
     if isinstance(metric, StatedMetric):
         return metric.prepare(basis)
     prepare = _PREPARED.get(metric.name)
-    return _by_repeating(metric, basis) if prepare is None else prepare(basis)
+    return _one_by_one(metric, basis) if prepare is None else prepare(basis)
 
 
 def together(statistics: Sequence[Statistic]) -> Statistic:
@@ -143,12 +144,12 @@ def _averaged(
     return score
 
 
-def _by_repeating(metric: Metric, basis: Basis) -> Statistic:
+def _one_by_one(metric: Metric, basis: Basis) -> Statistic:
     y, prediction = basis.y, basis.prediction
 
     def score(weights: Weights) -> Floats:
-        rows = (np.repeat(np.arange(len(y)), counts.astype(np.int64)) for counts in weights)
-        return np.array([metric(y[row], prediction[row]) for row in rows])
+        drawn = ((counts > 0, counts.astype(np.float64)) for counts in weights)
+        return np.array([metric(y[row], prediction[row], counts[row]) for row, counts in drawn])
 
     return score
 

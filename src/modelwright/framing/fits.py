@@ -39,6 +39,8 @@ class Rows:
         Positions.
     threads : int
     seed : int
+    weight : ndarray of shape (n,) or None
+        How much each row counts; None where all count alike.
     """
 
     frame: pl.DataFrame
@@ -49,6 +51,11 @@ class Rows:
     folds: list[Fold]
     threads: int
     seed: int
+    weight: Floats | None = None
+
+    def weight_of(self, at: NDArray[np.int64]) -> Floats | None:
+        """Return how much some of the rows count."""
+        return None if self.weight is None else self.weight[at]
 
     @property
     def n_outputs(self) -> int:
@@ -139,6 +146,8 @@ class _Features:
             deadline=_unlimited,
             threads=rows.threads,
             seed=rows.seed,
+            weight=rows.weight_of(self.train[self.inner]),
+            weight_valid=rows.weight_of(self.train[self.stop_on]),
         )
         return algorithm.fit(job).predict(X_held)
 

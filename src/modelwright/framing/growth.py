@@ -102,6 +102,7 @@ class _Judge:
         self.metric, self.y, self.seed = rows.metric, rows.y[held], rows.seed
         self.fold = np.repeat(np.arange(len(folds)), [len(fold[1]) for fold in folds])
         self.groups = None if groups is None else groups[held]
+        self.weight = rows.weight_of(held)
 
     def score(self, prediction: Floats) -> Interval:
         return interval(
@@ -110,6 +111,7 @@ class _Judge:
             prediction,
             looks=0,
             groups=self.groups,
+            weight=self.weight,
             parts=self.fold,
             resamples=_RESAMPLES,
             seed=self.seed,
@@ -123,6 +125,7 @@ class _Judge:
             fewer,
             looks=0,
             groups=self.groups,
+            weight=self.weight,
             parts=self.fold,
             resamples=_RESAMPLES,
             seed=self.seed,

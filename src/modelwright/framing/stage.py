@@ -18,6 +18,7 @@ from modelwright.data import (
     folds,
     labelled_rows,
     propose_split,
+    weights_of,
 )
 from modelwright.engine import cores
 from modelwright.errors import DataError
@@ -81,6 +82,7 @@ def frame(data: pl.DataFrame, contract: Contract, brief: Brief, seed: int | None
         folds=folds(sample, contract, split, y[chosen], seed, n_folds),
         threads=cores(brief.training.cores),
         seed=seed,
+        weight=weights_of(sample, contract),
     )
     audited = audit(data, contract, passed_over=brief.columns.ignore)
     groups = _groups(sample, group) if split.groups_apart else None
@@ -130,6 +132,7 @@ def _score(rows: Rows, groups: NDArray[np.int64] | None, found: Judged) -> Inter
         found.prediction,
         looks=0,
         groups=None if groups is None else groups[found.rows],
+        weight=rows.weight_of(found.rows),
         parts=found.fold,
         resamples=_RESAMPLES,
         seed=rows.seed,
@@ -159,6 +162,7 @@ def _best(
         constant.prediction,
         looks=0,
         groups=None if groups is None else groups[found.rows],
+        weight=rows.weight_of(found.rows),
         parts=found.fold,
         resamples=_RESAMPLES,
         seed=rows.seed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from modelwright.data import Column, Contract
+from modelwright.data import Column, Contract, refuse_impossible_directions
 from modelwright.errors import BriefError
 from modelwright.lifecycle.behaving import refuse_impossible_behaviour
 from modelwright.problem import Brief, Task
@@ -29,6 +29,7 @@ def agree(contract: Contract, brief: Brief) -> Contract:
     _names_known_columns(contract, brief)
     cleaned = contract.with_cleaning(brief.cleaning)
     agreed = cleaned.with_columns(_column(column, brief) for column in cleaned.columns)
+    refuse_impossible_directions(agreed, brief)
     refuse_impossible_behaviour(agreed, brief)
     return agreed
 
@@ -54,7 +55,7 @@ def _column(column: Column, brief: Brief) -> Column:
         return column.model_copy(update={"categories": _labels(column, brief)})
     protected = column.protected or column.name in brief.columns.protected
     column = column.model_copy(update={"protected": protected})
-    for role in ("id", "time", "group"):
+    for role in ("id", "time", "group", "weight"):
         stated = getattr(brief.columns, role)
         if column.name == stated:
             return _with_role(column, role)
@@ -79,6 +80,13 @@ def _with_role(column: Column, role: str) -> Column:
                 'are put in order by a time or a number; if it holds times, set kind = "time" there'
             )
         return column.model_copy(update={"role": role, "required": True})
+    if role == "weight":
+        if column.kind != "number":
+            raise BriefError(
+                f"columns.weight: '{column.name}' is of the kind '{column.kind}' in contract.toml, but a "
+                "weight is a number; name another column"
+            )
+        return column.model_copy(update={"role": role, "required": True, "missing": "refuse"})
     if column.treatment in {"drop", "generalise"}:
         raise BriefError(
             f"columns.{role}: '{column.name}' holds personal data (treatment = \"{column.treatment}\" in "

@@ -153,6 +153,7 @@ class Builder:
         way = _way(frame, contract, self.brief.split) if vault_rows is None else "the newest labels"
         sealed = self._sealed_before(snapshot.hash, way) if vault_rows is None else vault_rows
         learnt, held = self._divide(frame, contract, sealed)
+        data.weights_of(frame[np.union1d(learnt, held)], contract)  # refuses rows without one before any work
         vault = data.seal(
             frame[held], self.folder.vault, snapshot.hash, contract, encrypt=self.brief.data.encrypt
         )

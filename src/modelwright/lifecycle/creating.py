@@ -18,6 +18,7 @@ from modelwright.data import (
     infer_treated,
     propose_cleaning,
     protect,
+    refuse_impossible_directions,
     rows_to_learn_from,
     take_snapshot,
     treat,
@@ -82,6 +83,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         *untreated_personal(contract, frame),
     )
     _can_be_learned_from(contract, findings)
+    refuse_impossible_directions(contract, brief)
     framing = frame_problem(frame[rows_to_learn_from(contract, frame)], contract, brief)
     if root.exists():
         root.rmdir()
@@ -188,7 +190,7 @@ def by_section(**stated: Any) -> dict[str, dict[str, Any]]:
     """Sort what is stated under the sections of the brief; what is empty is left to be inferred."""
     sections = {
         "problem": ("task", "positive", "metric", "request", "stakeholder"),
-        "columns": ("id", "time", "group", "protected", "ignore"),
+        "columns": ("id", "time", "group", "weight", "protected", "ignore", "increasing", "decreasing"),
         "data": ("query", "encrypt"),
     }
     return {

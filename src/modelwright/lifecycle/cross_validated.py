@@ -19,15 +19,17 @@ FILE = "out_of_fold.npz"
 def out_of_fold(prepared: Preparation, trained: Trained) -> OutOfFold:
     """Return the predictions of the folds by name, with the rows' labels."""
     predictions = {"candidate": trained.out_of_fold, **trained.baseline_out_of_fold}
-    return OutOfFold(prepared.y[trained.judged], trained.folds, predictions)
+    weight = None if prepared.weight is None else prepared.weight[trained.judged]
+    return OutOfFold(prepared.y[trained.judged], trained.folds, predictions, weight)
 
 
 def keep_out_of_fold(prepared: Preparation, trained: Trained, place: Path) -> None:
     """Keep the candidate's predictions of the folds, with which rows of the snapshot they are of."""
     rows = np.load(place / "rows.npy", allow_pickle=False)[trained.judged]
     said = out_of_fold(prepared, trained)
+    kept = {"rows": rows, "folds": said.folds, "y": said.y, "candidate": trained.out_of_fold}
     with (place / FILE).open("wb") as file:
-        np.savez(file, rows=rows, folds=said.folds, y=said.y, candidate=trained.out_of_fold)
+        np.savez(file, **kept if said.weight is None else kept | {"weight": said.weight})
 
 
 def candidate_out_of_fold(place: Path) -> NDArray[np.float64]:
@@ -53,7 +55,8 @@ def shared_folds(places: dict[str, Path]) -> tuple[OutOfFold | None, str]:
     )
     if not same:
         return None, "the runs were cross-validated on different folds"
-    return OutOfFold(first["y"], first["folds"], {name: each["candidate"] for name, each in kept.items()}), ""
+    predictions = {name: each["candidate"] for name, each in kept.items()}
+    return OutOfFold(first["y"], first["folds"], predictions, first.get("weight")), ""
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:

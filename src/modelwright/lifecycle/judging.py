@@ -37,11 +37,14 @@ class Sealed:
         Class codes or values.
     looks : int
         Which look at the vault this is.
+    weight : ndarray of shape (n,) or None
+        How much each row counts; None where all count alike.
     """
 
     rows: pl.DataFrame
     y: NDArray[np.generic]
     looks: int
+    weight: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def open_sealed(prepared: Preparation, operations: Operations, reason: str) -> S
     """Open the vault; the look is recorded and counted."""
     rows = prepared.vault.open(operations, prepared.start.run, reason)
     y = data.encode_target(prepared.contract, rows[prepared.brief.problem.target])
-    return Sealed(rows, y, prepared.vault.looks(operations))
+    looks = prepared.vault.looks(operations)
+    return Sealed(rows, y, looks, data.weights_of(rows, prepared.contract))
 
 
 def simplest(prepared: Preparation, trained: Trained, sealed: Sealed) -> Trained:
@@ -88,6 +92,8 @@ def simplest(prepared: Preparation, trained: Trained, sealed: Sealed) -> Trained
         sealed_prediction(prepared, trained.simpler),
         looks=sealed.looks,
         groups=groups_in(prepared, sealed),
+        times=times_in(prepared, sealed),
+        weight=sealed.weight,
         seed=prepared.brief.training.seed,
     )
     return trained if compared.better else trained.simpler
@@ -106,6 +112,7 @@ def evaluate(prepared: Preparation, trained: Trained, sealed: Sealed) -> Evaluat
         thresholds=thresholds_in(prepared, trained),
         groups=groups_in(prepared, sealed),
         times=times_in(prepared, sealed),
+        weight=sealed.weight,
         cross_validated=trained.score,
         out_of_fold=out_of_fold(prepared, trained),
         predict=trained.model.predict,
@@ -185,7 +192,8 @@ def rivals_in(
     prepared: Preparation, sealed: Sealed, predictions: Mapping[str, NDArray[np.floating]]
 ) -> Rivals:
     """Return predictions of the vault's rows, with what decides how these are resampled."""
-    return Rivals(sealed.y, predictions, groups_in(prepared, sealed), times_in(prepared, sealed))
+    groups, times = groups_in(prepared, sealed), times_in(prepared, sealed)
+    return Rivals(sealed.y, predictions, groups, times, sealed.weight)
 
 
 def protected_in(

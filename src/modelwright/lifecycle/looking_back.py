@@ -75,7 +75,7 @@ def compare(folder: Folder, runs: Sequence[str], operations: Operations) -> Comp
         names=tuple(names.values()),
         metric=metric.name,
         rows=len(sealed.y),
-        scores={name: metric(sealed.y, each) for name, each in predictions.items()},
+        scores={name: metric(sealed.y, each, sealed.weight) for name, each in predictions.items()},
         differences=differences,
         not_over_folds=why_no_folds,
         words=_words(metric, differences),

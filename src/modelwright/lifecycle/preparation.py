@@ -94,6 +94,11 @@ class Preparation:
         """Target of the training rows."""
         return data.encode_target(self.contract, self.rows[self.brief.problem.target])
 
+    @cached_property
+    def weight(self) -> NDArray[np.float64] | None:
+        """How much each training row counts; None where the brief names no weight."""
+        return data.weights_of(self.rows, self.contract)
+
     def work(self) -> training.Work:
         """Return what there is to train."""
         seed = self.brief.training.seed
@@ -113,4 +118,6 @@ class Preparation:
             seed=seed,
             threads=cores(self.brief.training.cores),
             proof=pl.concat([self.frame, self.sealed_frame]),
+            weight=self.weight,
+            monotone=self.brief.columns.directions,
         )

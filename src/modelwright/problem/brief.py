@@ -86,6 +86,15 @@ class Brief(Section):
         return self
 
     @model_validator(mode="after")
+    def _directions_have_a_scale(self) -> Self:
+        if self.columns.directions and self.problem.task is Task.MULTICLASS:
+            raise ValueError(
+                "columns.increasing, columns.decreasing: with more than two labels there is no one "
+                "probability that could rise or fall; clear them, or ask for one label against the rest"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _target_is_nothing_else(self) -> Self:
         for role, named in self.columns.model_dump().items():
             if self.problem.target in ([named] if isinstance(named, str) else named):

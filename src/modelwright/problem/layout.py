@@ -66,6 +66,9 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "group": "rows of one group never straddle a split",
             "protected": "groups that must not be left worse off",
             "ignore": "not known at prediction time, or not allowed",
+            "weight": "how much a row counts in training and figures; positive, never a feature",
+            "increasing": "features with which the prediction must never fall",
+            "decreasing": "features with which the prediction must never rise",
         },
     ),
     "split": (

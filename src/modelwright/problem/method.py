@@ -26,6 +26,10 @@ class ColumnRoles(Section):
         Groups that must not be left worse off; stay features unless also ignored.
     ignore : tuple of str
         Not known at prediction time, or not allowed.
+    weight : str
+        How much a row counts, in training and in every figure; never a feature.
+    increasing, decreasing : tuple of str
+        Features with which the prediction must not fall, or must not rise.
     """
 
     id: str = ""
@@ -33,8 +37,11 @@ class ColumnRoles(Section):
     group: str = ""
     protected: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    weight: str = ""
+    increasing: tuple[str, ...] = ()
+    decreasing: tuple[str, ...] = ()
 
-    @field_validator("protected", "ignore", mode="before")
+    @field_validator("protected", "ignore", "increasing", "decreasing", mode="before")
     @classmethod
     def _lists_only(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -42,6 +49,23 @@ class ColumnRoles(Section):
                 f"must be a list of column names, such as [\"{value}\"], but got the text '{value}'"
             )
         return value
+
+    @model_validator(mode="after")
+    def _one_direction_each(self) -> Self:
+        for name in self.increasing:
+            if name in self.decreasing:
+                raise ValueError(f"increasing: '{name}' is in decreasing too, so it could have no effect")
+        for name in self.directions:
+            taken = [role for role in ("id", "time", "group", "weight") if getattr(self, role) == name]
+            if taken or name in self.ignore:
+                role = taken[0] if taken else "ignore"
+                raise ValueError(f"'{name}' has a direction, but models never see it: it is {role} as well")
+        return self
+
+    @property
+    def directions(self) -> dict[str, int]:
+        """The columns with which the prediction must not fall (1), or must not rise (-1)."""
+        return dict.fromkeys(self.increasing, 1) | dict.fromkeys(self.decreasing, -1)
 
 
 def _gap(value: Any) -> Any:

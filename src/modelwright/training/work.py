@@ -142,7 +142,13 @@ class Work:
     def _make_fold_data(self, style: Style, fold: int) -> FoldData:
         train, valid = self.rows_of(fold)
         representation, X = Representation.fit_transform(
-            self.frame[train], self.y[train], self.contract, self.task, style, seed=self.seed + fold
+            self.frame[train],
+            self.y[train],
+            self.contract,
+            self.task,
+            style,
+            seed=self.seed + fold,
+            alone=tuple(self.monotone),
         )
         self._fitted.setdefault((style, fold), representation)
         empty = np.empty((0, X.shape[1]), dtype=np.float32)

@@ -102,11 +102,11 @@ class Table:
 
     @cached_property
     def features(self) -> dict[str, Feature]:
-        """The columns to be tested by themselves: all that hold something, but those of time and group."""
+        """The columns to be tested by themselves: all that hold something and may be features."""
         prepared = [
             _feature(self.contract, column, place, self.frame[column.name])
             for place, column in enumerate(self.columns)
-            if column.role not in {"time", "group"}
+            if column.role not in {"time", "group", "weight"}
         ]
         return {each.name: each for each in prepared if len(np.unique(each.codes)) > 1}
 
