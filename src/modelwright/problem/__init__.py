@@ -20,7 +20,8 @@ from modelwright.problem.method import (
     StoreSection,
     TrainingSection,
 )
-from modelwright.problem.metrics import METRICS, Metric, Score, default_metric, metric_named, names_for
+from modelwright.problem.metric_lookup import all_metrics, default_metric, metric_named, names_for
+from modelwright.problem.metrics import METRICS, Metric, Score
 from modelwright.problem.mistakes import explain
 from modelwright.problem.serving import ServingSection
 from modelwright.problem.task import Task
@@ -52,6 +53,7 @@ __all__ = [
     "StoreSection",
     "Task",
     "TrainingSection",
+    "all_metrics",
     "anchored",
     "decision_threshold",
     "default_metric",

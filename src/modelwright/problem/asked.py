@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from modelwright.problem.metrics import metric_named
+from modelwright.problem.metric_lookup import metric_named
 from modelwright.problem.section import Section
 from modelwright.problem.task import Task
 

@@ -141,7 +141,7 @@ def render(content: dict[str, Any]) -> str:
     content : dict
         Every section with every key, as JSON types; of steps and tests, those that there are.
     """
-    from modelwright.problem.metrics import names_for
+    from modelwright.problem.metric_lookup import names_for
     from modelwright.problem.task import Task
 
     metrics = ", ".join(names_for(Task(content["problem"]["task"])))

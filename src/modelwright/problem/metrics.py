@@ -6,15 +6,12 @@ scikit-learn is tested.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.errors import BriefError
 from modelwright.problem import scoring
 from modelwright.problem.task import Task
 
@@ -35,6 +32,9 @@ class Score(Protocol):
 @dataclass(frozen=True)
 class Metric:
     """A figure that says how good predictions are.
+
+    Another package adds its own by an entry point of the group ``modelwright.metrics`` that names one;
+    `modelwright.testing.check_metric` says whether it fits in.
 
     Attributes
     ----------
@@ -264,40 +264,3 @@ METRICS: dict[str, Metric] = {
         ),
     )
 }
-
-_DEFAULTS = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
-
-
-def default_metric(task: Task) -> Metric:
-    """Return the metric that is used where the brief names none."""
-    return METRICS[_DEFAULTS[task]]
-
-
-def names_for(task: Task) -> Sequence[str]:
-    """Return the names of the metrics that are defined for a task."""
-    return [metric.name for metric in METRICS.values() if task in metric.tasks]
-
-
-def metric_named(name: str, task: Task) -> Metric:
-    """Look a metric up by its name.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``roc_auc``.
-    task : Task
-        The task it must be defined for.
-
-    Raises
-    ------
-    BriefError
-        If there is no such metric for the task; the message suggests the nearest name.
-    """
-    known = names_for(task)
-    if name in known:
-        return METRICS[name]
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(known)}"
-    if name in METRICS:
-        raise BriefError(f"metric '{name}' is not defined for a {task} task; use one of {', '.join(known)}")
-    raise BriefError(f"metric '{name}' is unknown; {hint}")

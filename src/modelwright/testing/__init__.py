@@ -11,15 +11,18 @@ from modelwright.testing.features import (
     column_transformer_settings,
     graph_features,
 )
+from modelwright.testing.metrics import METRIC_CHECKS, check_metric
 from modelwright.testing.sources import SOURCE_CHECKS, check_source
 
 __all__ = [
     "ALGORITHM_CHECKS",
     "COLUMN_TRANSFORMER_CHECKS",
+    "METRIC_CHECKS",
     "SOURCE_CHECKS",
     "adversarial_rows",
     "check_algorithm",
     "check_column_transformer",
+    "check_metric",
     "check_source",
     "column_transformer_settings",
     "graph_features",
