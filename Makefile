@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 PIP    := -m pip --disable-pip-version-check --quiet install
 
-.PHONY: help demo test check format docs bare lowest lock changelog clean
+.PHONY: help demo test coverage check format docs bare lowest lock changelog clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -13,7 +13,10 @@ help: ## list the targets
 demo: .venv/runtime.stamp ## the whole loop on a real data set that ships with the package
 	$(BIN)/modelwright demo
 
-test: .venv/dev.stamp ## the tests, with coverage (make test ARGS="tests/data -x" for some of them)
+test: .venv/dev.stamp ## the tests (make test ARGS="tests/data -x" for some of them)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+coverage: .venv/dev.stamp ## the tests, and which lines they reach (a third slower)
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: .venv/dev.stamp ## style, types, the order of the rooms

@@ -53,12 +53,15 @@ _LARGE = 20_000  # rows; the portfolio was learned on fewer, and more rows deser
 _LARGE_ORDER = (
     Candidate(
         "lightgbm",
-        {"learning_rate": 0.05, "num_leaves": 64, "min_data_in_leaf": 40, "bagging_fraction": 0.75},
-        "leaf-wise trees: the fastest to a good score",
+        {
+            "learning_rate": 0.05, "num_leaves": 64, "min_data_in_leaf": 40, "bagging_fraction": 0.75,
+            "max_bin": 63,
+        },
+        "leaf-wise trees on coarse bins: the fastest to a good score",
     ),
     Candidate(
         "xgboost",
-        {"learning_rate": 0.08, "max_depth": 6, "subsample": 0.65},
+        {"learning_rate": 0.08, "max_depth": 6, "subsample": 0.65, "max_bin": 64},
         "level-wise trees err differently from leaf-wise ones",
     ),
     Candidate(

@@ -23,6 +23,7 @@ from modelwright.training.work import WHOLE, Work
 LEARNING_SHARE = 0.85  # of a fit's time; the rest is for predictions and the portable form
 FIRST_SHARE = 0.45  # of the limit, for first folds, where others are to follow
 ONLY_SHARE = 0.7  # where time hardly allows more than one fold
+CUT_SHARE = 0.5  # of a last fit that time may cut off
 LAST_MOMENT = 0.04  # of the limit: with less left, no candidate is begun
 REFIT_SHARE = 0.25  # of the limit, where the model is what is learnt from all rows in the end
 FEW_ROWS = 3_000  # up to which one fold is too small to drop a candidate for
@@ -140,7 +141,7 @@ class Race:
         if self._is_kept(entry, 0):
             return True
         usual = float(np.mean([each.seconds_a_fit for each in self.entries]))
-        least = self.allowance.cost(usual * self.folds)
+        least = self.allowance.cost(usual * (self.folds - CUT_SHARE))
         return self._left() > max(LAST_MOMENT * self.allowance.whole, least)
 
     def _no_time_for(self, entry: Entry, fold: int) -> bool:
