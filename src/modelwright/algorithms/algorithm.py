@@ -151,6 +151,9 @@ class Algorithm(ABC):
         Whether it learns by `FitJob.weight`; one that does not is left out where rows have weights.
     keeps_monotone : bool
         Whether it keeps to `FitJob.monotone`; one that does not is left out where the brief asks for it.
+    takes_rounds : bool
+        Whether its parameters may name the ``rounds`` to keep, so that it can learn again from all rows, with
+        none left to stop it by.
     by_wish : bool
         Whether it is tried only where somebody names it.
     """
@@ -161,6 +164,7 @@ class Algorithm(ABC):
     style: ClassVar[Style] = "tree"
     takes_weights: ClassVar[bool] = False
     keeps_monotone: ClassVar[bool] = False
+    takes_rounds: ClassVar[bool] = False
     by_wish: ClassVar[bool] = False
 
     def ensure_ready(self, task: Task) -> None:  # noqa: B027  # most need nothing

@@ -31,6 +31,7 @@ class CatBoost(Algorithm):
     name: ClassVar[str] = "catboost"
     takes_weights: ClassVar[bool] = True
     keeps_monotone: ClassVar[bool] = True
+    takes_rounds: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="CatBoost",
         good_for="the strongest defaults of the boosters, on small and middling tables",

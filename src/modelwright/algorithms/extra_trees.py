@@ -23,6 +23,7 @@ class ExtraTrees(Algorithm):
     name: ClassVar[str] = "extra_trees"
     takes_weights: ClassVar[bool] = True
     keeps_monotone: ClassVar[bool] = True
+    takes_rounds: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="ExtraTrees",
         good_for="small, noisy tables, and an ensemble that otherwise holds boosters only",

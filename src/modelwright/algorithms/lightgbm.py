@@ -32,6 +32,7 @@ class LightGBM(Algorithm):
     name: ClassVar[str] = "lightgbm"
     takes_weights: ClassVar[bool] = True
     keeps_monotone: ClassVar[bool] = True
+    takes_rounds: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="LightGBM",
         good_for="tables of a thousand rows or more; the first choice under a short time limit",

@@ -30,6 +30,7 @@ class XGBoost(Algorithm):
     name: ClassVar[str] = "xgboost"
     takes_weights: ClassVar[bool] = True
     keeps_monotone: ClassVar[bool] = True
+    takes_rounds: ClassVar[bool] = True
     card: ClassVar[Card] = Card(
         title="XGBoost",
         good_for="tables of a thousand rows or more, beside LightGBM and CatBoost in an ensemble",

@@ -120,9 +120,9 @@ def refitted(candidate: Candidate, fit: Fit, more_rows: float) -> Candidate | No
     Returns
     -------
     Candidate or None
-        None where the algorithm has no rounds to fix.
+        None where the algorithm takes no rounds.
     """
-    if fit.rounds is None:
+    if fit.rounds is None or not algorithm_named(candidate.algorithm).takes_rounds:
         return None
     rounds = max(round(fit.rounds * more_rows**0.5), 1)
     return replace(candidate, parameters=candidate.parameters | {"rounds": rounds})
