@@ -131,6 +131,7 @@ def test_groups_that_are_all_alike_are_still_named_two() -> None:
     )
     assert table.promised is not None
     assert (table.promised.value, table.promised.highest != table.promised.lowest) == (0, True)
+    assert table.promised.high == pytest.approx(1 - 0.0125 ** (1 / 200)), "200 rows without one prove little"
 
 
 def test_too_small_groups_are_shown_but_do_not_count() -> None:

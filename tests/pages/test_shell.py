@@ -54,6 +54,18 @@ def test_a_page_has_the_shared_style_and_its_own(page) -> None:
     assert ".mine {" in page
 
 
+def test_a_command_in_the_advice_of_a_finding_is_code(tmp_path) -> None:
+    template = '{% from "parts.html.j2" import finding_row %}{{ finding_row(finding) }}'
+    (tmp_path / "page.html.j2").write_text(template)
+    (tmp_path / "style.css").write_text("")
+    finding = {"advice": f"Run `modelwright errors` {HOSTILE}."}
+    finding |= dict.fromkeys(("code", "severity", "column", "message", "examples", "why"), "")
+
+    written = Page(tmp_path).render(finding=finding)
+
+    assert "→ Run <code>modelwright errors</code> &lt;script&gt;" in written
+
+
 def test_names_from_the_data_are_text_and_never_markup(page) -> None:
     assert "<script" not in page
 

@@ -55,6 +55,7 @@ def largest_gap(
     alpha: float,
     resamples: int,
     seed: int,
+    is_share: bool = False,
 ) -> Gap | None:
     """Bound the largest difference between groups.
 
@@ -78,6 +79,9 @@ def largest_gap(
         Error that the limits may make.
     resamples, seed : int
         Of the bootstrap.
+    is_share : bool, default False
+        Whether the figure lies between 0 and 1. Where all groups are at its ends no resample differs; then
+        the smallest one's doubt (the rule of three) widens the limits.
 
     Returns
     -------
@@ -90,7 +94,11 @@ def largest_gap(
     (2005).
     """
     drawn = Drawn.of(names, statistic, units, resamples=resamples, seed=seed)
-    return None if drawn is None else drawn.gap(about, smallest_group=smallest_group, alpha=alpha)
+    return (
+        None
+        if drawn is None
+        else drawn.gap(about, smallest_group=smallest_group, alpha=alpha, is_share=is_share)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +134,7 @@ class Drawn:
         draws = draws[np.isfinite(draws).all(axis=1)]
         return cls(names, figures, draws) if len(draws) >= _FEWEST_DRAWS else None
 
-    def gap(self, about: str, *, smallest_group: int, alpha: float) -> Gap:
+    def gap(self, about: str, *, smallest_group: int, alpha: float, is_share: bool = False) -> Gap:
         """Bound the largest difference between the groups; see `largest_gap`."""
         first, second = np.triu_indices(len(self.names), k=1)
         difference = self.figures[first] - self.figures[second]
@@ -136,11 +144,13 @@ class Drawn:
         order = np.argsort(self.figures, kind="stable")
         low, high = int(order[0]), int(order[-1])  # two groups, also where all are alike
         size = np.abs(difference)
+        if is_share and not error.any():
+            reach = np.full(len(size), 1 - (alpha / 2) ** (1 / smallest_group))
         return Gap(
             about=about,
             value=float(self.figures[high] - self.figures[low]),
             low=max(0.0, float((size - reach).max())),
-            high=float((size + reach).max()),
+            high=min(float((size + reach).max()), 1.0 if is_share else np.inf),
             highest=self.names[high],
             lowest=self.names[low],
         )

@@ -162,7 +162,7 @@ def measure_groups(
     return figure.model_copy(
         update={
             "groups": groups,
-            "gap": drawn.gap(share.title, smallest_group=smallest, alpha=alpha),
+            "gap": drawn.gap(share.title, smallest_group=smallest, alpha=alpha, is_share=share.is_share),
             "ratio": float(drawn.figures.min()) / highest if share.is_share and highest > 0 else None,
         }
     )

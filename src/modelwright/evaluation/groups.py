@@ -173,7 +173,13 @@ class _Drawing:
         )
 
     def gap(
-        self, about: str, names: list[str], rows: list[NDArray[np.int64]], parts: list[Statistic]
+        self,
+        about: str,
+        names: list[str],
+        rows: list[NDArray[np.int64]],
+        parts: list[Statistic],
+        *,
+        is_share: bool = False,
     ) -> Gap | None:
         def statistic(weights: Weights) -> Floats:
             return np.stack([part(weights[:, row]) for part, row in zip(parts, rows, strict=True)], axis=1)
@@ -187,6 +193,7 @@ class _Drawing:
             alpha=self.alpha,
             resamples=self.resamples,
             seed=self.seed,
+            is_share=is_share,
         )
 
 
@@ -283,7 +290,7 @@ def _table(judge: _Judge, drawing: _Drawing, column: pl.Series, *, is_crossed: b
         column=column.name,
         crossed=is_crossed,
         groups=tuple(table),
-        promised=drawing.gap(about, names, rows, parts),
+        promised=drawing.gap(about, names, rows, parts, is_share=judge.chosen is not None),
         metric_gap=_metric_gap(judge, drawing, measured),
         figures=tuple(drawing.figure(share, counted) for share in judge.shares()),
     )
