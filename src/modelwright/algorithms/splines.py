@@ -16,7 +16,8 @@ from modelwright.algorithms.target import nothing_to_learn
 from modelwright.problem import Task
 
 _DEFAULTS: dict[str, Any] = {"knots": 8, "penalties": [1000.0, 100.0, 10.0, 1.0, 0.1]}
-_LEAST_ROWS = 25  # between two knots
+_LEAST_ROWS = 40  # between two knots
+_COMMON = 4.0  # the common slope's scale: a penalty on own slopes hardly holds it
 _SAMPLE = 10_000  # rows among which knots are looked for
 
 
@@ -24,8 +25,8 @@ class SplineModel(Algorithm):
     """A linear model whose slopes change at quantiles of each feature.
 
     A feature is cut at its quantiles into stretches. Each has a slope of its own beside the slope that all
-    stretches share, and the ridge penalty draws the own slopes to zero: so a strong penalty gives back the
-    linear model, and the penalty is chosen on the validation rows as there.
+    stretches share. The ridge penalty draws the own slopes to zero, and the common one sixteen times less, so
+    a strong penalty gives back the linear model; it is chosen on the validation rows as there.
     """
 
     name: ClassVar[str] = "splines"
@@ -91,12 +92,12 @@ def cut(
     Returns
     -------
     tuple of ndarray of shape (n_stretches,)
-        First the features as they are, without bounds and at scale 1; then the stretches of those that have
-        three values or more. Scales are powers of two, so that scaling is exact.
+        First the features as they are, without bounds, for the common slope; then the stretches of those that
+        have three values or more. Scales are powers of two, so that scaling is exact.
     """
     sample = X[:: max(1, len(X) // _SAMPLE)]
     whole = np.arange(X.shape[1])
-    parts = [(whole, np.full(X.shape[1], -np.inf), np.full(X.shape[1], np.inf), np.ones(X.shape[1]))]
+    parts = [(whole, np.full(X.shape[1], -np.inf), np.full(X.shape[1], np.inf), np.full(X.shape[1], _COMMON))]
     for feature in whole:
         values = sample[:, feature]
         values = np.sort(values[~np.isnan(values)])
