@@ -91,6 +91,7 @@ class _Modelwright(BaseEstimator):  # type: ignore[misc]
             threads=self._threads(),
             weight=weight,
             monotone=brief.columns.directions,
+            together=data.alike_rows(whole, contract, split),
         )
         trained = training.train(work, deadline, with_baselines=False, max_candidates=self.max_candidates)
         self.contract_ = contract

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from modelwright.data import (
     Contract,
     Split,
+    alike_rows,
     encode_target,
     folds,
     hold_out,
@@ -99,6 +100,17 @@ def test_copies_that_count_differently_are_copies_all_the_same() -> None:
     twice = pl.concat([frame, frame]).with_columns(w=pl.int_range(1, 121).cast(pl.Float64))
     _, _, train, vault = divided(twice, weight="w")
     assert set(train % 60).isdisjoint(vault % 60)
+
+
+def test_what_is_alike_in_every_fold_is_the_group_or_else_the_copies() -> None:
+    frame = table(60).with_columns(who=pl.int_range(60) // 6, at=pl.Series(days(range(60))))
+    grouped = Contract.infer(frame, brief(group="who"))
+    assert (alike_rows(frame, grouped, propose_split(frame, grouped)) == np.arange(60) // 6).all()
+    twice = pl.concat([table(60), table(60)])
+    plain = Contract.infer(twice, brief())
+    assert (alike_rows(twice, plain, propose_split(twice, plain)) == np.arange(120) % 60).all()
+    timed = Contract.infer(frame, brief(time="at"))
+    assert alike_rows(frame, timed, propose_split(frame, timed)) is None
 
 
 def test_weights_have_a_mean_of_one() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 
 from modelwright.evaluation import expected_cost
 from modelwright.evaluation.confusion import confuse
@@ -45,3 +46,20 @@ def test_with_true_probabilities_no_other_threshold_is_cheaper_in_the_long_run()
     ours = expected_cost(costs, y, prediction, resamples=200)
     assert ours.threshold == pytest.approx(0.2)
     assert ours.per_row.value <= min(cost(threshold) for threshold in (0.1, 0.15, 0.25, 0.3, 0.5)) + 1e-3
+
+
+def test_rare_positives_are_handled_by_the_threshold_of_the_costs_and_not_by_resampling() -> None:
+    """One positive in fifty, missed ones thirty times as dear: 0.5 acts on almost none of them."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(12_000, 3))
+    truth = (rng.random(12_000) < 1 / (1 + np.exp(5.6 - 1.6 * X[:, 0]))).astype(int)
+    learnt, new = np.arange(12_000) < 6_000, np.arange(12_000) >= 6_000
+    model = LogisticRegression().fit(X[learnt], truth[learnt])
+    costs, said = Costs(false_positive=1, false_negative=30), model.predict_proba(X[new])
+
+    assert 0.01 < truth.mean() < 0.03
+    stated = expected_cost(costs, truth[new], said, resamples=200)
+    even = expected_cost(costs, truth[new], said, threshold=np.full(6_000, 0.5), resamples=200)
+    assert stated.threshold == pytest.approx(1 / 31)
+    assert stated.per_row.value < 0.8 * even.per_row.value
+    assert stated.saving.low > even.saving.high, "beyond chance: what 0.5 saves is next to nothing"

@@ -119,3 +119,24 @@ def test_what_training_sees_is_scaled_like_what_comes_later():
         training = targets.cross_fit(levels, 300, fold_of_rows(600, seed=0))
         later = targets.encode(levels, 300)[levels]
         assert training.std() <= 1.5 * later.std() + 1e-7
+
+
+def test_rows_that_are_alike_are_in_one_fold_for_cross_fitting():
+    groups = np.random.default_rng(0).integers(0, 40, 500)
+    folds = fold_of_rows(500, 1, groups)
+    assert all(len(np.unique(folds[groups == group])) == 1 for group in range(40))
+    assert set(folds) == set(range(FOLDS))
+    assert np.array_equal(fold_of_rows(500, 1, np.arange(500)), fold_of_rows(500, 1))
+
+
+def test_a_level_of_one_group_says_no_more_in_training_than_of_new_groups():
+    """Each level belongs to one group, whose rows share a target: of a new group nothing will be known."""
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(60), 8)
+    y = rng.normal(size=60)[groups] + 0.1 * rng.normal(size=480)
+    apart, alike = (
+        Targets.of(y, REGRESSION, 1).cross_fit(groups, 60, fold_of_rows(480, 0, together))[:, 0]
+        for together in (None, groups)
+    )
+    assert np.corrcoef(apart, y)[0, 1] > 0.9, "rows of a group tell each other's target"
+    assert np.ptp(alike) == 0

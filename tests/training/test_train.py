@@ -21,6 +21,7 @@ from modelwright.training.search import Race
 
 PLENTY = 600.0
 METRIC = {Task.BINARY: "log_loss", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
+REGRESSION_OF_TARGET = {"name": "t", "target": "target", "task": "regression", "metric": "rmse"}
 LOAD = {Task.BINARY: load_breast_cancer, Task.MULTICLASS: load_wine, Task.REGRESSION: load_diabetes}
 
 
@@ -255,6 +256,24 @@ def test_forward_in_time_the_earliest_rows_are_never_judged():
     assert len(trained.out_of_fold) == len(trained.judged) < len(work.y)
     assert len(trained.model.predict(work.frame)) == len(work.y)
     assert trained.score == pytest.approx(work.metric(work.y[trained.judged], trained.out_of_fold))
+
+
+def test_features_made_from_the_target_keep_rows_that_are_alike_apart_from_themselves():
+    """Each level belongs to one group, whose rows have about one target: of a new group nothing is known."""
+    work = work_for(Task.REGRESSION)
+    groups = np.argsort(np.argsort(work.y)) // 6
+    frame = work.frame.with_columns(pl.Series("size", [f"level {group}" for group in groups]))
+    asked = Brief.from_dict({"problem": REGRESSION_OF_TARGET})
+    contract = Contract.infer(frame.with_columns(target=work.y), asked)
+    work = replace(work, frame=conform(contract, frame), contract=contract)
+    spread = []
+    for together in (None, groups):
+        one = replace(work, together=together, _data={}, _fitted={})
+        at = one.representation("tree", 0).names.index("size: mean of the target")
+        spread.append(np.ptp(one.fold_data("tree", 0).X[:, at]))
+
+    assert spread[0] > work.y.std()
+    assert spread[1] < 1e-6, "no row's encoding rests on a target of its own group"
 
 
 @pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])

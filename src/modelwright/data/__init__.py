@@ -13,7 +13,7 @@ from modelwright.data.column import Column
 from modelwright.data.conforming import conform, encode_target, labelled_rows, rows_to_learn_from
 from modelwright.data.contract import Contract
 from modelwright.data.directions import refuse_impossible_directions
-from modelwright.data.dividing import folds, hold_out
+from modelwright.data.dividing import alike_rows, folds, hold_out
 from modelwright.data.evolving import differences, with_changes
 from modelwright.data.exporting import EXPORTS, export
 from modelwright.data.first_look import first_findings
@@ -80,6 +80,7 @@ __all__ = [
     "Treatments",
     "Validator",
     "Vault",
+    "alike_rows",
     "all_sources",
     "amend",
     "at_odds",

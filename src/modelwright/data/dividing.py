@@ -106,6 +106,17 @@ def folds(
     return found
 
 
+def alike_rows(frame: pl.DataFrame, contract: Contract, split: Split) -> Positions | None:
+    """Return the number of what each row stays with in every fold; None where each stands for itself.
+
+    That is its group where groups are kept apart, or else its exact copies. Forward in time copies are as
+    they will be in use, earlier and later.
+    """
+    if split.kind == "forward":
+        return groups_of(frame, contract) if split.groups_apart else None
+    return units_of(frame, contract, grouped=split.kind == "grouped")
+
+
 def _forward(
     frame: pl.DataFrame, contract: Contract, split: Split, y: NDArray[np.generic], n: int
 ) -> list[tuple[Positions, Positions]]:

@@ -74,7 +74,7 @@ class CategoryFit:
     def training_features(self) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows given, the target's means cross-fitted."""
         parts = [self._codes.apply(self.encoded)]
-        folds = fold_of_rows(len(self.encoded), self.setting.seed)
+        folds = fold_of_rows(len(self.encoded), self.setting.seed, self.setting.together)
         for at in self._encoded_columns:
             means = self._targets.cross_fit(self.encoded[:, at], self.levels.sizes[at], folds)
             parts.append(self._scaled(at, means))

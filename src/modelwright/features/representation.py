@@ -112,18 +112,21 @@ class Representation:
         style: str,
         seed: int,
         alone: Collection[str] = (),
+        *,
+        together: np.ndarray | None = None,
     ) -> tuple[Self, np.ndarray]:
         """Fit, and give the features to train on for the same rows.
 
         Where a feature is made from the target, each of these rows has a value from a fit without it; so
-        the features differ from what `transform` gives for the same rows. Parameters as for `fit`.
+        the features differ from what `transform` gives for the same rows. Parameters as for `fit`, and
+        `together` as `Setting` has it.
 
         Returns
         -------
         tuple of (Representation, numpy.ndarray)
             The fitted representation and float32 ``[n, d]``.
         """
-        setting = Setting(Task(task), Style(style).of_columns, tuple(contract.classes), seed)
+        setting = Setting(Task(task), Style(style).of_columns, tuple(contract.classes), seed, together)
         shares = _checked_shares(frame, y, contract)
         done = [share.transformer.fit_transform(frame, share.columns, y, setting) for share in shares]
         features = np.concatenate([part for _, part in done], axis=1, dtype=np.float32)

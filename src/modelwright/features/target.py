@@ -20,9 +20,16 @@ _NO_SIGNAL = 1e-6
 """Variance between levels, over that within, below which levels say nothing about the target."""
 
 
-def fold_of_rows(rows: int, seed: int) -> np.ndarray:
-    """Return a random fold for each of `rows` rows, the folds equally large."""
-    return np.random.default_rng(seed).permutation(rows) % FOLDS
+def fold_of_rows(rows: int, seed: int, together: np.ndarray | None = None) -> np.ndarray:
+    """Return a random fold for each of `rows` rows, the folds equally large.
+
+    Rows that are alike tell each other's targets: those of one number in `together` are in one fold, and the
+    folds then hold equally many such numbers.
+    """
+    if together is None:
+        return np.random.default_rng(seed).permutation(rows) % FOLDS
+    numbers, which = np.unique(together, return_inverse=True)
+    return fold_of_rows(len(numbers), seed)[which]
 
 
 @dataclass(frozen=True, eq=False)

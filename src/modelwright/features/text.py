@@ -71,7 +71,7 @@ class TextColumns(ColumnTransformer):
     ) -> tuple[Self, np.ndarray]:
         """Fit, and give features for the same rows whose scores come from the other folds' rows."""
         targets = Targets.of(y, setting, CLASSES)
-        folds = fold_of_rows(frame.height, setting.seed)
+        folds = fold_of_rows(frame.height, setting.seed, setting.together)
         names = tuple(column.name for column in columns)
         done = [TextScore.fit_transform(frame[name], targets, folds) for name in names]
         features = np.concatenate([made for _, made in done], axis=1)

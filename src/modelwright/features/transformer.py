@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -56,12 +56,16 @@ class Setting:
         Label texts, in the order of the codes in `y`; empty for regression.
     seed : int
         Source of all randomness.
+    together : numpy.ndarray or None
+        int64 ``[n]``: rows of one number are alike (a group, copies of a row), so that what is made from the
+        target for one of them does not rest on the others. None where every row stands for itself.
     """
 
     task: Task
     style: Style
     classes: tuple[str, ...] = ()
     seed: int = 0
+    together: np.ndarray | None = field(default=None, compare=False, repr=False)
 
 
 class ColumnTransformer(ABC):

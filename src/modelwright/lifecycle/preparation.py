@@ -120,4 +120,5 @@ class Preparation:
             proof=pl.concat([self.frame, self.sealed_frame]),
             weight=self.weight,
             monotone=self.brief.columns.directions,
+            together=data.alike_rows(self.rows, self.contract, split),
         )

@@ -71,6 +71,9 @@ class Work:
         How much each row counts, with a mean of 1; None where all count alike.
     monotone : mapping of str to int
         The columns with which the prediction must not fall (1), or must not rise (-1).
+    together : ndarray of shape (n,), int64, or None
+        Rows of one number are alike and in one fold (a group, copies of a row), also where features are made
+        from the target; None where every row stands for itself.
     """
 
     frame: pl.DataFrame
@@ -86,6 +89,7 @@ class Work:
     proof: pl.DataFrame | None = None
     weight: NDArray[np.float64] | None = None
     monotone: Mapping[str, int] = field(default_factory=dict)
+    together: NDArray[np.int64] | None = None
     _data: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
     _fitted: dict[tuple[str, int], Representation] = field(default_factory=dict, repr=False, compare=False)
 
@@ -149,6 +153,7 @@ class Work:
             style,
             seed=self.seed + fold,
             alone=tuple(self.monotone),
+            together=None if self.together is None else self.together[train],
         )
         self._fitted.setdefault((style, fold), representation)
         empty = np.empty((0, X.shape[1]), dtype=np.float32)

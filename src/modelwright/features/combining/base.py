@@ -68,7 +68,7 @@ class Base:
         Without `columns`, each feature has a column of its own.
         """
         width = max(1, min(WIDTH, len(setting.classes) - 1))
-        folds = fold_of_rows(len(y), setting.seed)
+        folds = fold_of_rows(len(y), setting.seed, setting.together)
         targets = Targets.of(y, setting, width)
         of = tuple(columns) or tuple(range(matrix.shape[1]))
         return cls(matrix, tuple(coded), of, tuple(moments), tuple(alone), y, setting, targets, folds)
