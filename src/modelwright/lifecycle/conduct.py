@@ -18,6 +18,7 @@ from pydantic_core import to_jsonable_python
 from modelwright import data, deployment, training
 from modelwright.data import Batches, Contract, Origin
 from modelwright.deployment import Package
+from modelwright.engine import whole_memory
 from modelwright.errors import ContractError, RunError
 from modelwright.evaluation import Evaluation, render_model_card
 from modelwright.lifecycle.alone import alone
@@ -45,7 +46,7 @@ from modelwright.lifecycle.results import Built
 from modelwright.lifecycle.run_manifest import keep_manifest, manifest_of
 from modelwright.lifecycle.trusting import trust
 from modelwright.monitoring import Reference
-from modelwright.problem import Brief, Finding, SplitSection, StoreSection
+from modelwright.problem import Brief, Finding, SplitSection, StoreSection, memory_bytes
 from modelwright.store import Operations, Tracking, make_private, make_private_folder, read_json, write_json
 from modelwright.training import Trained
 
@@ -255,6 +256,7 @@ class Builder:
             on_progress=self._tell,
             fits=prepared.brief.training.work or None,
             record=record,
+            memory=memory_bytes(prepared.brief.training.memory, whole_memory()),
         )
         checkpoint.note_ended(asdict(trained.record))
         return trained

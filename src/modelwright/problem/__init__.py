@@ -13,6 +13,7 @@ from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
 from modelwright.problem.location import anchored, expanded, is_url, literal_secrets, masked, variables
+from modelwright.problem.memory import memory_bytes
 from modelwright.problem.method import (
     ColumnRoles,
     EvaluationSection,
@@ -62,6 +63,7 @@ __all__ = [
     "is_url",
     "literal_secrets",
     "masked",
+    "memory_bytes",
     "metric_named",
     "names_for",
     "stated_reason",

@@ -85,6 +85,7 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "time_limit": "seconds, or text such as '5m'",
             "seed": "the one seed of all randomness",
             "cores": "0 = all",
+            "memory": "such as '8GB', or a share of the machine's (or container's)",
             "work": "a count of fits in place of the time limit; 0 = time is the limit",
         },
     ),

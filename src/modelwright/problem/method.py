@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from modelwright.problem.duration import Seconds
 from modelwright.problem.gap import Gap
+from modelwright.problem.memory import Memory
 from modelwright.problem.section import Section
 
 
@@ -119,12 +120,15 @@ class TrainingSection(Section):
     work : int
         A count of fits in place of the time limit, so that the same data gives the same model; 0 means that
         time is the limit.
+    memory : str
+        What the process may hold when a fit is begun: a size such as ``"8GB"``, or a share of the machine's.
     """
 
     time_limit: Seconds = 60.0
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     cores: int = Field(default=0, ge=0)
     work: int = Field(default=0, ge=0)
+    memory: Memory = "70%"
 
 
 class EvaluationSection(Section):

@@ -18,6 +18,7 @@ from modelwright.training.entry import Entry
 from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold, refitted, style_of
 from modelwright.training.pace import Pace
 from modelwright.training.progress import Progress, Reporter
+from modelwright.training.room import Room
 from modelwright.training.work import WHOLE, Work
 
 LEARNING_SHARE = 0.85  # of a fit's time; the rest is for predictions and the portable form
@@ -44,6 +45,8 @@ class Race:
         Where finished fits are kept and found.
     on_progress : callable or None
         Called before and after each fit.
+    memory : int or None
+        Bytes that the process may hold when a fit is begun.
 
     Attributes
     ----------
@@ -62,12 +65,14 @@ class Race:
         allowance: Allowance,
         checkpoint: Checkpoint | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        memory: int | None = None,
     ) -> None:
         self.work = work
         self.pace = pace
         self.allowance = allowance
         self.checkpoint = checkpoint
         self.reporter = Reporter(work, allowance, on_progress)
+        self.room = Room(memory, work, allowance.deadline)
         self.entries: list[Entry] = []
         self.baselines: list[Entry] = []
         self.dropped: list[Entry] = []
@@ -247,6 +252,7 @@ class Race:
         with ThreadPoolExecutor(self.pace.at_once) as pool:
             while waiting or running:
                 while waiting and len(running) < self.pace.at_once:
+                    self.room.make()
                     entry, fold = waiting.popleft()
                     if self.entries and self._no_time_for(entry, fold):
                         continue

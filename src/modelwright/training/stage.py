@@ -125,6 +125,7 @@ def train(
     max_candidates: int | None = None,
     fits: int | None = None,
     record: TrainingRecord | None = None,
+    memory: int | None = None,
 ) -> Trained:
     """Fit the plan's candidates within the time limit and join the best.
 
@@ -147,6 +148,9 @@ def train(
         anything, so the same work gives the same model.
     record : TrainingRecord, optional
         What an earlier training decided, whose fits are in the checkpoint: they are joined as it joined them.
+    memory : int, optional
+        Bytes that the process may hold when a fit is begun. Above them, matrices that can be made again are
+        let go of, and where that is not enough, training ends with the best so far.
 
     Returns
     -------
@@ -160,7 +164,7 @@ def train(
     work = work.in_order()
     pace = Pace.of(work, deadline.seconds)
     allowance = Allowance(deadline, fits, pace.at_once)
-    race = Race(work, pace, allowance, checkpoint, on_progress)
+    race = Race(work, pace, allowance, checkpoint, on_progress, memory)
     plan_made = algorithms.plan(
         work.task, len(work.y), work.frame.width, pace.seconds, pace.threads, work.n_outputs
     )

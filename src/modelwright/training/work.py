@@ -143,6 +143,10 @@ class Work:
             if self._data[key].X.size > LARGE:
                 del self._data[key]
 
+    def forget_all(self) -> None:
+        """Let go of the matrices of every fold; they can be made again."""
+        self._data.clear()
+
     def _make_fold_data(self, style: Style, fold: int) -> FoldData:
         train, valid = self.rows_of(fold)
         representation, X = Representation.fit_transform(
