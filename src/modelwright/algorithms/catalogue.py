@@ -15,6 +15,7 @@ from modelwright.algorithms.extra_trees import ExtraTrees
 from modelwright.algorithms.lightgbm import LightGBM
 from modelwright.algorithms.linear import LinearModel
 from modelwright.algorithms.nearest_neighbours import NearestNeighbours
+from modelwright.algorithms.neural_net import NeuralNet
 from modelwright.algorithms.rule import Rule
 from modelwright.algorithms.splines import SplineModel
 from modelwright.algorithms.tabicl import TabICL
@@ -36,6 +37,7 @@ CATALOGUE: dict[str, Algorithm] = {
         LightGBM(),
         XGBoost(),
         CatBoost(),
+        NeuralNet(),
         TabPFN(),
         TabICL(),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from modelwright.algorithms import Forest, Linear, Portable, Splines
+from modelwright.algorithms import Forest, Linear, Network, Portable, Splines
 from modelwright.training import Model
 
 ROWS_EXPLAINED = (5, 60)
 NODES_EXPLAINED = 3_000_000
 """How many nodes of trees all explained rows may have, so that large models do not hold builds up."""
+NODES_OF_A_NETWORK = 3_000
+"""A net is asked about all turns of a row at once, in about 3 ms, whatever its size."""
 
 
 def labels_to_explain(model: Model, rows: pl.DataFrame) -> list[int]:
@@ -30,4 +32,6 @@ def _nodes(learner: Portable) -> int:
     """Return how many nodes of trees take as long; forms that are sampled take about one a byte."""
     if isinstance(learner, Forest):
         return len(learner.tree)
+    if isinstance(learner, Network):
+        return NODES_OF_A_NETWORK
     return 0 if isinstance(learner, Linear | Splines) else learner.size

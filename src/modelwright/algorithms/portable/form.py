@@ -69,8 +69,8 @@ class Link(StrEnum):
 class Portable(ABC):
     """A fitted learner as pure arrays: it needs no training library and holds no code.
 
-    There are four forms, `Forest`, `Linear`, `Splines` and `Neighbours`; an algorithm of another package
-    compiles into one of them.
+    There are five forms, `Forest`, `Linear`, `Splines`, `Neighbours` and `Network`; an algorithm of another
+    package compiles into one of them.
 
     Attributes
     ----------

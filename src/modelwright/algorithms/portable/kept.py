@@ -10,10 +10,13 @@ from modelwright.algorithms.portable.forest import Forest
 from modelwright.algorithms.portable.form import Portable
 from modelwright.algorithms.portable.linear import Linear
 from modelwright.algorithms.portable.neighbours import Neighbours
+from modelwright.algorithms.portable.network import Network
 from modelwright.algorithms.portable.splines import Splines
 from modelwright.errors import TrainingError
 
-_FORMS: dict[str, type[Portable]] = {form.kind: form for form in (Forest, Linear, Neighbours, Splines)}
+_FORMS: dict[str, type[Portable]] = {
+    form.kind: form for form in (Forest, Linear, Neighbours, Network, Splines)
+}
 
 
 def load_portable(path: Path) -> Portable:
