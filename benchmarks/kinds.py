@@ -3,7 +3,8 @@
     PYTHONPATH=src python benchmarks/kinds.py FOLDER NAME ...
 
 FOLDER has Parquet files and ``catalog.toml`` (for each set its file, task, target, positive, not_features).
-Text and times are off where their columns are ignored, many categories where the target's means are.
+Text and times are off where their columns are ignored, coordinates where what is made of both is left out,
+many categories where the target's means are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.algorithms import FitJob, algorithm_named
-from modelwright.data import Contract, conform, encode_target, rows_to_learn_from
+from modelwright.data import Contract, conform, encode_target, place_pairs, rows_to_learn_from
 from modelwright.features import Representation
 from modelwright.problem import Brief, Problem, Task, metric_named
 
@@ -107,6 +108,10 @@ def ablate(folder: Path, name: str, facts: dict) -> None:
             if columns:
                 off = scores(frame, without(contract, kind), y, task, algorithm)
                 compare(name, kind, columns, on, off, algorithm)
+        if place_pairs(contract.features):
+            with mock.patch("modelwright.features.share.place_pairs", return_value=()):
+                off = scores(frame, contract, y, task, algorithm)
+            compare(name, "coordinates", len(place_pairs(contract.features)), on, off, algorithm)
         if many:
             with mock.patch("modelwright.features.category_fit.CategoryFit._encoded_columns", []):
                 off = scores(frame, contract, y, task, algorithm)

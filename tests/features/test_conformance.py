@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from modelwright.features import BooleanColumns, CategoryColumns, NumberColumns, TextColumns, TimeColumns
+from modelwright.features import (
+    BooleanColumns,
+    CategoryColumns,
+    CoordinateColumns,
+    NumberColumns,
+    TextColumns,
+    TimeColumns,
+)
 from modelwright.testing.features import COLUMN_TRANSFORMER_CHECKS, column_transformer_settings
 
-OURS = (NumberColumns, BooleanColumns, CategoryColumns, TimeColumns, TextColumns)
+OURS = (NumberColumns, BooleanColumns, CategoryColumns, TimeColumns, TextColumns, CoordinateColumns)
 
 
 @pytest.mark.parametrize("setting", column_transformer_settings(), ids=lambda s: f"{s.style}-{s.task}")

@@ -25,6 +25,7 @@ from modelwright.data.kinds import words_of
 from modelwright.data.label import label_text
 from modelwright.data.leaks import Audit, Leak, audit
 from modelwright.data.origin import Origin, shown
+from modelwright.data.places import place_pairs
 from modelwright.data.privacy import (
     Detection,
     Treatments,
@@ -112,6 +113,7 @@ __all__ = [
     "matrices",
     "open_snapshot",
     "open_vault",
+    "place_pairs",
     "profile",
     "propose_cleaning",
     "propose_split",

@@ -7,6 +7,7 @@ that makes float32 features by numpy and by an ONNX graph, the same to the last 
 
 from modelwright.features.boolean import BooleanColumns
 from modelwright.features.category import CategoryColumns
+from modelwright.features.coordinates import CoordinateColumns
 from modelwright.features.number import NumberColumns
 from modelwright.features.representation import Representation
 from modelwright.features.text import TextColumns
@@ -17,6 +18,7 @@ __all__ = [
     "BooleanColumns",
     "CategoryColumns",
     "ColumnTransformer",
+    "CoordinateColumns",
     "NumberColumns",
     "Representation",
     "Setting",

@@ -98,7 +98,7 @@ class Representation:
         if Style(style) is Style.ENRICHED:  # what is kept is decided by features that are cross-fitted
             return cls.fit_transform(frame, y, contract, task, style, seed, alone)[0]
         setting = Setting(Task(task), Style(style), tuple(contract.classes), seed)
-        shares = _checked_shares(frame, y, contract)
+        shares = _checked_shares(frame, y, contract, alone)
         fitted = [share.transformer.fit(frame, share.columns, y, setting) for share in shares]
         return cls._joined(setting.style, shares, fitted)
 
@@ -127,7 +127,7 @@ class Representation:
             The fitted representation and float32 ``[n, d]``.
         """
         setting = Setting(Task(task), Style(style).of_columns, tuple(contract.classes), seed, together)
-        shares = _checked_shares(frame, y, contract)
+        shares = _checked_shares(frame, y, contract, alone)
         done = [share.transformer.fit_transform(frame, share.columns, y, setting) for share in shares]
         features = np.concatenate([part for _, part in done], axis=1, dtype=np.float32)
         joined = cls._joined(Style(style), shares, [fitted for fitted, _ in done])
@@ -141,7 +141,7 @@ class Representation:
             setting,
             columns=[numbered[columns] for columns in joined.sources],
             moments=_moments(joined.parts),
-            alone=[at for at, (column,) in enumerate(joined.sources) if column in alone],
+            alone=[at for at, columns in enumerate(joined.sources) if not set(columns).isdisjoint(alone)],
         )
         combinations, more = Combinations.fit_transform(base)
         return replace(joined, combinations=combinations), np.concatenate([features, more], axis=1)
@@ -155,12 +155,14 @@ class Representation:
     @cached_property
     def sources(self) -> tuple[tuple[str, ...], ...]:
         """Names of the columns that each feature is made from, in the order of `names`."""
-        single = [part.transformer.columns[at] for part in self.parts for at in part.transformer.sources]
+        single = [
+            tuple(part.transformer.columns[at] for at in ((of,) if isinstance(of, int) else of))
+            for part in self.parts
+            for of in part.transformer.sources
+        ]
         several = [recipe.of for recipe in self.combinations.recipes] if self.combinations else []
-        return (
-            *((name,) for name in single),
-            *(tuple(dict.fromkeys(single[at] for at in of)) for of in several),
-        )
+        joined = (tuple(dict.fromkeys(name for at in of for name in single[at])) for of in several)
+        return (*single, *joined)
 
     def directions(self, of_columns: Mapping[str, int]) -> tuple[int, ...]:
         """Return for each feature the direction in which the prediction must go with it.
@@ -184,15 +186,18 @@ class Representation:
         if not of_columns:
             return ()
         rises = [rising for part in self.parts for rising in part.transformer.rises]
-        single, several = self.sources[: len(rises)], self.sources[len(rises) :]
+        rises += [False] * (len(self.sources) - len(rises))
+        several = [columns for columns in self.sources if len(columns) > 1]
         both = [columns for columns in several if not of_columns.keys().isdisjoint(columns)]
         if both:
             raise DataError(
                 f"a feature is made from {both[0]} together, so predictions cannot keep to a direction: fit "
                 f"the representation with alone={sorted(of_columns)}"
             )
-        kept = (of_columns.get(column, 0) * rising for (column,), rising in zip(single, rises, strict=True))
-        return (*kept, *(0 for _ in several))
+        return tuple(
+            of_columns.get(columns[0], 0) * rising
+            for columns, rising in zip(self.sources, rises, strict=True)
+        )
 
     def transform(self, frame: pl.DataFrame) -> np.ndarray:
         """Return float32 ``[n, d]`` for the rows of a conformed frame."""
@@ -283,9 +288,11 @@ def _placed(parts: tuple[Part, ...]) -> list[tuple[int, Part]]:
     return [(sum(widths[:at]), part) for at, part in enumerate(parts)]
 
 
-def _checked_shares(frame: pl.DataFrame, y: np.ndarray, contract: Contract) -> list[Share]:
+def _checked_shares(
+    frame: pl.DataFrame, y: np.ndarray, contract: Contract, alone: Collection[str]
+) -> list[Share]:
     """Return what each transformer gets, once frame and target are known to be fit to learn from."""
-    shares = shares_of(contract)
+    shares = shares_of(contract, alone)
     _check_columns(frame, [column.name for share in shares for column in share.columns])
     _check_target(frame, y)
     return shares

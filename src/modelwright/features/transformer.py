@@ -96,8 +96,8 @@ class ColumnTransformer(ABC):
 
     @property
     @abstractmethod
-    def sources(self) -> tuple[int, ...]:
-        """Position in `columns` of the column that each feature is made from."""
+    def sources(self) -> tuple[int | tuple[int, ...], ...]:
+        """Position in `columns` of the column that each feature is made from, or positions of several."""
 
     @property
     def rises(self) -> tuple[bool, ...]:

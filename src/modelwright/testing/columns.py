@@ -78,7 +78,8 @@ def example_columns(kind: str) -> tuple[Column, ...]:
     random = np.random.default_rng(3)
     series = example_frame(kind, 240)
     if kind != "category":
-        return tuple(Column(name=name, kind=kind, role="feature") for name in series.columns)
+        stated = "number" if kind == "coordinates" else kind
+        return tuple(Column(name=name, kind=stated, role="feature") for name in series.columns)
     listed = {
         name: series[name].drop_nulls().unique(maintain_order=True).to_list() for name in series.columns
     }
@@ -130,6 +131,10 @@ def _numbers(random: np.random.Generator, rows: int) -> list[float]:
     return [float(value) for value in random.normal(100.0, 20.0, rows).astype(np.float32)]
 
 
+def _degrees(random: np.random.Generator, rows: int) -> list[float]:
+    return [float(value) for value in random.normal(40.0, 5.0, rows).astype(np.float32)]
+
+
 def _booleans(random: np.random.Generator, rows: int) -> list[float]:
     return [float(value) for value in random.integers(0, 2, rows)]
 
@@ -150,6 +155,7 @@ def _times(random: np.random.Generator, rows: int) -> list[int]:
 
 _KINDS: dict[str, tuple[Callable[[np.random.Generator, int], Sequence[Any]], Sequence[Any], Any]] = {
     "number": (_numbers, HARD_NUMBERS, pl.Float32),
+    "coordinates": (_degrees, HARD_NUMBERS, pl.Float32),
     "boolean": (_booleans, (0.0, 1.0, None), pl.Float32),
     "category": (_texts, HARD_TEXTS, pl.String),
     "text": (

@@ -200,13 +200,13 @@ def check_features_name_their_column(transformer: type[ColumnTransformer], setti
     """A feature depends on the column that `sources` names, and on no other."""
     example = _Example.of(transformer, setting)
     fitted = example.fit(transformer, setting)
-    sources = np.array(fitted.sources)
+    sources = [{of} if isinstance(of, int) else set(of) for of in fitted.sources]
     assert len(sources) == len(fitted.names), f"{len(fitted.names)} features have {len(sources)} sources"
     expected = fitted.transform(example.frame)
     for at, column in enumerate(fitted.columns):
         moved = fitted.transform(example.frame.with_columns(example.frame[column].reverse()))
         changed = ~((moved == expected) | (np.isnan(moved) & np.isnan(expected))).all(axis=0)
-        wrong = np.flatnonzero(changed & (sources != at))
+        wrong = np.flatnonzero(changed & np.array([at not in of for of in sources], dtype=bool))
         assert not wrong.size, f"'{fitted.names[wrong[0]]}' is also made from '{column}': correct `sources`"
 
 
