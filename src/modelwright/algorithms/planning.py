@@ -102,6 +102,13 @@ _LARGE_ORDER = (
         "shallow trees on part of the columns",
     ),
 )  # fmt: skip
+_NET = Candidate("neural_net", why="smooth, so that it errs differently from trees")
+_SPLINES = Candidate("splines", why="effects that add up, and bend")
+_AVERAGED = Candidate("extra_trees", why="one forest for many classes, where boosting grows a tree for each")
+_QUICK = ("neural_net", "linear")
+_FEW = 1_000  # rows with which a neural net overfits
+_NET_ROWS_A_SECOND = 50_000  # of one pass on one core
+_NET_PASSES = 10
 _MANY_CLASSES = 10  # from which boosting, a tree a class and round, is slow, and averaging is tried first
 _MOST = ((100, 4), (500, 8), (2_500, 15))
 _BOOSTING_SHARE = 0.7  # of a fit's time; the rest is for features, predictions and the portable form
@@ -136,8 +143,7 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classe
     candidates = [
         replace(candidate, parameters=_fitting(candidate, task, rows, columns, rounds))
         for candidate in _ordered(task, rows, outputs)
-        if candidate.algorithm != "extra_trees"
-        or _seconds_of_extra_trees(rows, columns, cores) < _BOOSTING_SHARE * seconds
+        if _least_seconds(candidate, rows, columns, cores) < _BOOSTING_SHARE * seconds
     ]
     size = f"{rows} rows x {columns} columns, {seconds:.1f} s a fit on {cores} cores"
     why = f"{size}: about {rounds:.0f} rounds"
@@ -149,13 +155,13 @@ def _ordered(task: Task, rows: int, outputs: int) -> list[Candidate]:
     places = [Candidate(**each, why=f"place {at} of the portfolio") for at, each in enumerate(learned, 1)]
     if rows > _LARGE:
         places = list(_LARGE_ORDER)
+    if rows < _FEW:
+        return [*places[:2], _SPLINES, *places[2:]]
+    places = [*places[:3], _NET, *places[3:], _SPLINES]
     if outputs < _MANY_CLASSES:
         return places
-    quick = [each for each in places if each.algorithm == "linear"]
-    averaged = Candidate(
-        "extra_trees", why="many classes: one forest for all of them, where boosting grows a tree each"
-    )
-    return [averaged, *quick, *(each for each in places if each.algorithm not in {"extra_trees", "linear"})]
+    quick = [_AVERAGED, *(each for each in places if each.algorithm in _QUICK)]
+    return [*quick, *(each for each in places if each.algorithm not in {"extra_trees", *_QUICK})]
 
 
 def seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
@@ -163,15 +169,20 @@ def seconds_a_round(rows: int, columns: int, cores: int, outputs: int) -> float:
     return outputs * (2e-3 + 1.2e-8 * rows * columns / cores)
 
 
-def _seconds_of_extra_trees(rows: int, columns: int, cores: int) -> float:
-    return 8e-6 * rows * columns / cores
+def _least_seconds(candidate: Candidate, rows: int, columns: int, cores: int) -> float:
+    """Estimate what a fit takes at least, where less would be of no use."""
+    if candidate.algorithm == "extra_trees":
+        return 8e-6 * rows * columns / cores
+    return _NET_PASSES * rows / _NET_ROWS_A_SECOND / cores if candidate.algorithm == "neural_net" else 0.0
 
 
 def _fitting(candidate: Candidate, task: Task, rows: int, columns: int, rounds: float) -> dict[str, Any]:
     """Return the parameters of a candidate for a table of this size and the rounds that there is time for."""
     parameters = candidate.parameters
+    usual = algorithm_named(candidate.algorithm).configurations(task, rows, columns)[0]
+    if candidate.algorithm in {"neural_net", "splines"}:
+        return usual
     if candidate.algorithm == "extra_trees":  # its leaves grow with the rows, or the forest would
-        usual = algorithm_named("extra_trees").configurations(task, rows, columns)[0]
         least = max(parameters.get("min_samples_leaf", 1), usual["min_samples_leaf"])
         parameters = parameters | {"min_samples_leaf": least}
     return _paced(parameters, rounds)
