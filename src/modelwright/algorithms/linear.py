@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Lock
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from modelwright.algorithms.target import Target, nothing_to_learn
 from modelwright.problem import Task
 
 _DEFAULTS: dict[str, Any] = {"penalties": [100.0, 10.0, 1.0, 0.1], "max_iter": 100, "cells": 20_000_000}
+_FILTERS = Lock()  # the filters of warnings are the process's, and fits run side by side
 
 
 class LinearModel(Algorithm):
@@ -126,7 +128,7 @@ def _logistic(X: NDArray[np.float64], target: Target, penalty: float, max_iter: 
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1.0 / penalty, max_iter=max_iter)
-    with warnings.catch_warnings():
+    with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the cap on passes is meant
         return model.fit(X, target.y, sample_weight=target.weight)
 

@@ -156,7 +156,9 @@ def _ordered(task: Task, rows: int, outputs: int) -> list[Candidate]:
     if rows > _LARGE:
         places = list(_LARGE_ORDER)
     if rows < _FEW:
-        return [*places[:2], _SPLINES, *places[2:]]
+        safe = next(each for each in places if each.style is None and each.parameters.get("extra_trees"))
+        others = [each for each in places if each is not safe]
+        return [safe, *others[:2], _SPLINES, *others[2:]]
     places = [*places[:3], _NET, *places[3:], _SPLINES]
     if outputs < _MANY_CLASSES:
         return places
