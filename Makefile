@@ -41,7 +41,7 @@ bare: .venv/runtime.stamp ## the wheel alone in a fresh environment: every door 
 	cd build && bare/bin/modelwright --help >/dev/null
 
 lowest: build/lowest/lowest.stamp ## the house and one whole loop on the oldest versions we promise
-	build/lowest/bin/python -m pytest -m lowest -o filterwarnings=default $(ARGS)
+	build/lowest/bin/python -m pytest -n auto --dist loadfile -m lowest -o filterwarnings=default $(ARGS)
 
 lock: .venv/dev.stamp ## resolve the pins again (make lock ARGS=--upgrade for newer versions)
 	$(BIN)/uv $(LOCK) $(ARGS) --fork-strategy fewest pyproject.toml --group build --output-file requirements.lock
