@@ -301,7 +301,7 @@ class Race:
             n_outputs=work.n_outputs,
             metric=work.metric,
             threads=self.pace.threads,
-            seed=work.seed + fold,
+            seed=work.seed_of(fold),
             rounds=rounds,
         )
 

@@ -137,6 +137,10 @@ class Work:
         """How many times as many rows there are in all as the first fold learns from."""
         return len(self.y) / len(self.folds[0][0])
 
+    def seed_of(self, fold: int) -> int:
+        """Return the seed of a fold, never negative and different for each."""
+        return self.seed + (len(self.folds) if fold == WHOLE else fold)
+
     def forget(self, fold: int) -> None:
         """Let go of the matrices of a fold that is done, where they are large; they can be made again."""
         for key in [key for key in self._data if key[1] == fold]:
@@ -155,7 +159,7 @@ class Work:
             self.contract,
             self.task,
             style,
-            seed=self.seed + fold,
+            seed=self.seed_of(fold),
             alone=tuple(self.monotone),
             together=None if self.together is None else self.together[train],
         )
