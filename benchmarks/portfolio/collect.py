@@ -25,6 +25,7 @@ from modelwright.algorithms import Candidate
 from modelwright.training import Deadline
 from modelwright.training.allowance import Allowance
 from modelwright.training.checkpoint import fit_key
+from modelwright.training.fitting import fit_on_fold
 from modelwright.training.pace import Pace
 from modelwright.training.search import Race
 
@@ -52,7 +53,9 @@ def _fit(race: Race, candidate: Candidate, folds: int, folder: Path) -> None:
     if path.exists():
         return
     start = time.perf_counter()
-    fits = [race.fit(candidate, fold) for fold in range(folds)]
+    fits = [
+        fit_on_fold(race.task_for(candidate, fold), race.rows_for(candidate, fold)) for fold in range(folds)
+    ]
     seconds = (time.perf_counter() - start) / folds
     predictions = np.concatenate([fit.out_of_fold for fit in fits]).astype(np.float32)
     about = {

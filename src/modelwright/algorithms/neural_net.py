@@ -54,7 +54,7 @@ class NeuralNet(Algorithm):
     )
 
     def configurations(self, task: Task, rows: int, columns: int) -> list[dict[str, Any]]:  # noqa: ARG002
-        """Return configurations that were strong on public tables, see ``docs/benchmarks.md``.
+        """Return configurations that were strong on public tables (`benchmarks/neural_net.py`).
 
         More members cost time that large tables have better uses for; few rows want small batches, and
         overfit before a long schedule has brought the step size down.

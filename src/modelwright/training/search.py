@@ -177,16 +177,16 @@ class Race:
 
     def _ranked(self) -> tuple[list[Entry], list[Entry]]:
         """Return the entries that the ensemble wants, and the others that deserve to go on, best first."""
-        weights = self.weights(self.entries)
+        work = self.judged
+        weights = _weights(work, self.entries)
         order = np.argsort(-weights, kind="stable")
         wanted = [self.entries[at] for at in order if weights[at] > 0]
-        rest = sorted((self.entries[at] for at in order if weights[at] == 0), key=self._loss)
-        if len(self.judged.judged) > FEW_ROWS:
+        rest = sorted(
+            (self.entries[at] for at in order if weights[at] == 0), key=lambda entry: entry.loss(work)
+        )
+        if len(work.judged) > FEW_ROWS:
             rest = [entry for entry in rest if self._is_kept(entry, self.folds)]
         return wanted, rest
-
-    def _loss(self, entry: Entry) -> float:
-        return entry.loss(self.judged)
 
     def _round_cost(self, entries: Iterable[Entry]) -> float:
         distinct = dict.fromkeys(entries)
@@ -244,7 +244,7 @@ class Race:
         for entry, fold in tasks:  # in the order of the folds, whichever was done first
             if (entry, fold) in done and len(entry.fits) == fold:
                 entry.fits.append(done[entry, fold])
-        return {entry for entry, _ in tasks if all((entry, fold) in done for e, fold in tasks if e is entry)}
+        return {entry for entry, _ in tasks} - {entry for entry, fold in tasks if (entry, fold) not in done}
 
     def _fits(self, tasks: list[tuple[Entry, int]]) -> Iterator[tuple[tuple[Entry, int], Fit]]:
         waiting = deque(tasks)
@@ -269,10 +269,6 @@ class Race:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield self._save(running.pop(future), future.result())
-
-    def fit(self, candidate: Candidate, fold: int) -> Fit:
-        """Fit one candidate on one fold, here and now."""
-        return fit_on_fold(self.task_for(candidate, fold), self.rows_for(candidate, fold))
 
     def rows_for(self, candidate: Candidate, fold: int) -> FoldRows:
         """Return what a candidate learns from on a fold."""
