@@ -63,5 +63,16 @@ def test_a_class_that_never_occurs_keeps_a_finite_shift() -> None:
     assert np.isfinite(found.apply(prediction)).all()
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+def test_no_mistake_in_so_many_rows_is_no_proof_that_there_are_none(classes: int) -> None:
+    rows, sure = 300, 0.97
+    y = np.arange(rows) % classes
+    prediction = np.full((rows, classes), (1 - sure) / (classes - 1))
+    prediction[np.arange(rows), y] = sure
+    errs = 1 - Calibration.fit(y, prediction).apply(prediction)[np.arange(rows), y]
+    assert (errs < 1 - sure).all(), "surer than before"
+    assert (errs > 0.3 / rows).all(), "and yet no surer than the rows allow"
+
+
 def test_certainty_is_never_absolute() -> None:
     assert (Calibration.none(2).apply(np.array([[1.0, 0.0]])) > 0).all()
