@@ -33,6 +33,9 @@ from modelwright.store.records import (
     Observation,
     Release,
     ReleaseKind,
+    Rollout,
+    RolloutStatus,
+    ShadowScore,
 )
 from modelwright.store.tracking import RunRecord, RunStatus, Tracking
 
@@ -48,8 +51,11 @@ __all__ = [
     "Operations",
     "Release",
     "ReleaseKind",
+    "Rollout",
+    "RolloutStatus",
     "RunRecord",
     "RunStatus",
+    "ShadowScore",
     "Tracking",
     "atomic_file",
     "atomic_folder",

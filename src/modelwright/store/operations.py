@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import datetime
+from typing import Any
 
 import polars as pl
 
-from modelwright.errors import StoreError
-from modelwright.store.engine import open_engine
+from modelwright.store.database import now
 from modelwright.store.identity import ident
-from modelwright.store.migrate import migrate
 from modelwright.store.records import (
     Alarm,
     AlarmStatus,
@@ -22,15 +19,11 @@ from modelwright.store.records import (
     Label,
     Look,
     Observation,
-    Release,
-    ReleaseKind,
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select, Table
+from modelwright.store.release_records import ReleaseRecords
 
 
-class Operations:
+class Operations(ReleaseRecords):
     """Open the operations database, bringing its schema up to date.
 
     Everything a method was given is durable when the method returns. Any number of processes and threads
@@ -47,37 +40,13 @@ class Operations:
         If the database cannot be opened, or was written by a newer Modelwright.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
-        try:
-            with self._errors():
-                migrate(self._engine)
-        except BaseException:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
-
-    def check_writable(self) -> None:
-        """Raise `StoreError` where the database cannot be written now."""
-        with self._writing() as connection:
-            connection.exec_driver_sql("SELECT 1")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     # ---- looks at the vault
 
     def record_look(self, snapshot: str, run: str, reason: str) -> Look:
         """Record one opening of the vault of ``snapshot``."""
         from modelwright.store.schema import look
 
-        made = Look(ident("look"), _now(), snapshot, run, reason)
+        made = Look(ident("look"), now(), snapshot, run, reason)
         self._add(look, asdict(made))
         return made
 
@@ -90,55 +59,6 @@ class Operations:
         from modelwright.store.schema import look
 
         return [Look(**row) for row in self._all(look.select().where(look.c.snapshot == snapshot), look)]
-
-    # ---- releases
-
-    def add_release(
-        self,
-        *,
-        run: str,
-        package: str,
-        version: int | None,
-        verdict: dict[str, Any],
-        kind: ReleaseKind = "deploy",
-    ) -> Release:
-        """Put a package to use in place of the current release.
-
-        Parameters
-        ----------
-        run : str
-            The run that built it.
-        package : str
-            Folder of the package.
-        version : int or None
-            Version in the model registry.
-        verdict : dict
-            What the gate said, as JSON.
-        kind : {"deploy", "rollback"}
-            Through the gate, or back to an earlier one.
-        """
-        from modelwright.store.schema import release
-
-        with self._writing() as connection:
-            current = connection.execute(_newest(release).limit(1)).mappings().first()
-            replaced = None if current is None else current["id"]
-            made = Release(ident("release"), _now(), run, package, version, verdict, replaced, kind)
-            connection.execute(release.insert(), asdict(made))
-        return made
-
-    def current_release(self) -> Release | None:
-        """Return the newest release, or None where there was none yet."""
-        from modelwright.store.schema import release
-
-        with self._reading() as connection:
-            row = connection.execute(_newest(release).limit(1)).mappings().first()
-        return None if row is None else Release(**row)
-
-    def releases(self) -> list[Release]:
-        """List all releases, oldest first."""
-        from modelwright.store.schema import release
-
-        return [Release(**row) for row in self._all(release.select(), release)]
 
     # ---- observations and labels
 
@@ -230,7 +150,7 @@ class Operations:
         from modelwright.store.observed import keep_labels
 
         with self._writing() as connection:
-            return keep_labels(connection, labels, _now())
+            return keep_labels(connection, labels, now())
 
     def unknown_predictions(self, ids: Sequence[str]) -> set[str]:
         """Return those of ``ids`` that no prediction has."""
@@ -256,7 +176,7 @@ class Operations:
         """
         from modelwright.store.schema import alarm
 
-        made = Alarm(ident("alarm"), _now(), release, promise, column, since, "open", evidence)
+        made = Alarm(ident("alarm"), now(), release, promise, column, since, "open", evidence)
         same = (
             (alarm.c.release == release)
             & (alarm.c.promise == promise)
@@ -302,7 +222,7 @@ class Operations:
 
         with self._writing() as connection:
             connection.execute(watch.delete().where(watch.c.release == release))
-            connection.execute(watch.insert(), {"release": release, "at": _now(), "state": state})
+            connection.execute(watch.insert(), {"release": release, "at": now(), "state": state})
 
     def add_decision(
         self,
@@ -315,7 +235,7 @@ class Operations:
         """Record whether to retrain, and why."""
         from modelwright.store import schema
 
-        made = Decision(ident("decision"), _now(), decision, reason, run, release, evidence)
+        made = Decision(ident("decision"), now(), decision, reason, run, release, evidence)
         self._add(schema.decision, asdict(made))
         return made
 
@@ -329,7 +249,7 @@ class Operations:
         """Record anything else worth keeping."""
         from modelwright.store.schema import event
 
-        made = Event(ident("event"), _now(), kind, body)
+        made = Event(ident("event"), now(), kind, body)
         self._add(event, asdict(made))
         return made
 
@@ -339,42 +259,3 @@ class Operations:
 
         statement = event.select() if kind is None else event.select().where(event.c.kind == kind)
         return [Event(**row) for row in self._all(statement, event)]
-
-    # ---- transactions
-
-    def _add(self, table: Table, row: dict[str, Any]) -> None:
-        with self._writing() as connection:
-            connection.execute(table.insert(), row)
-
-    def _all(self, statement: Select[Any], table: Table) -> list[dict[str, Any]]:
-        with self._reading() as connection:
-            rows = connection.execute(statement.order_by(table.c.at, table.c.id)).mappings().all()
-        return [dict(row) for row in rows]
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.connect().execution_options(reading=True) as connection:
-            yield connection
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        from sqlalchemy.exc import DBAPIError
-
-        try:
-            yield
-        except DBAPIError as error:
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise StoreError(f"the operations database {where} cannot be used: {error.orig}") from error
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _newest(table: Table) -> Select[Any]:
-    return table.select().order_by(table.c.at.desc(), table.c.id.desc())

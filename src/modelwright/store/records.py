@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-ReleaseKind = Literal["deploy", "rollback"]
+ReleaseKind = Literal["deploy", "rollback", "promote", "shadow", "canary"]
+RolloutStatus = Literal["running", "promoted", "rolled back", "withdrawn", "superseded"]
 AlarmStatus = Literal["open", "closed"]
+
+IN_FULL: Final = ("deploy", "rollback", "promote")
+"""Kinds of releases that answer in production; the others stand beside one of these."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ class Release:
     verdict : dict
         What the gate said, as JSON.
     replaced : str or None
-        The release that was current before.
-    kind : {"deploy", "rollback"}
-        Through the gate, or back to an earlier one.
+        The release that was current before; None for a trial.
+    kind : {"deploy", "rollback", "promote", "shadow", "canary"}
+        Through the gate, back to an earlier one, or after a trial; or on trial, in the shadow of the current
+        release or for a part of its requests.
     """
 
     id: str
@@ -65,6 +70,71 @@ class Release:
     verdict: dict[str, Any]
     replaced: str | None
     kind: ReleaseKind
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """A challenger on trial beside the release in production.
+
+    Attributes
+    ----------
+    release : str
+        The challenger's release.
+    at : datetime
+        Since when, in UTC.
+    champion : str
+        The release that it stands beside.
+    share : float
+        Of the keys, for the challenger; 0 in the shadow, where it answers nobody.
+    key : str
+        Column whose value decides who answers; empty for the whole row.
+    status : {"running", "promoted", "rolled back", "withdrawn", "superseded"}
+        Ended by evidence for it or against it, by a person, or by another release.
+    ended : datetime or None
+        When, in UTC.
+    reason : str
+        Why it ended.
+    state : dict
+        What is known of it so far, as JSON.
+    """
+
+    release: str
+    at: datetime
+    champion: str
+    share: float
+    key: str
+    status: RolloutStatus = "running"
+    ended: datetime | None = None
+    reason: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether the challenger answers nobody."""
+        return self.share == 0
+
+
+@dataclass(frozen=True)
+class ShadowScore:
+    """What a challenger in the shadow would have answered.
+
+    Attributes
+    ----------
+    prediction_id : str
+        The prediction that was given instead.
+    release : str
+        The challenger's.
+    prediction : str or float
+    probabilities : dict of str to float, or None
+    latency_ms : float
+        Time inside the scorer, in milliseconds.
+    """
+
+    prediction_id: str
+    release: str
+    prediction: str | float
+    probabilities: dict[str, float] | None
+    latency_ms: float
 
 
 @dataclass(frozen=True)

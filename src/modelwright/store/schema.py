@@ -64,6 +64,33 @@ release = Table(
     Column("kind", Text, nullable=False),
 )
 
+# One row per trial; its release is of kind `shadow` or `canary`.
+rollout = Table(
+    "rollout",
+    METADATA,
+    Column("release", Text, ForeignKey("release.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("champion", Text, ForeignKey("release.id"), nullable=False),
+    Column("share", Double, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("status", Text, nullable=False, index=True),
+    Column("ended", Instant),
+    Column("reason", Text, nullable=False),
+    Column("state", JSON, nullable=False),
+)
+
+# What a challenger in the shadow would have answered; written after the answer, so it may lack some.
+shadow_score = Table(
+    "shadow_score",
+    METADATA,
+    Column("prediction_id", Text, primary_key=True),
+    Column("release", Text, primary_key=True),
+    Column("prediction", Text),
+    Column("value", Double),
+    Column("probabilities", JSON(none_as_null=True)),
+    Column("latency_ms", Double, nullable=False),
+)
+
 # A label or a value: `prediction` holds the one, `value` the other. Observations do not refer to the table of
 # releases, because a package can be served without one.
 observation = Table(
