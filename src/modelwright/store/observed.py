@@ -67,7 +67,7 @@ def fetch(
     statement = statement.order_by(observation.c.at.desc(), observation.c.id.desc()).limit(newest)
     rows = connection.execute(statement).all()
     frame = pl.DataFrame([tuple(row) for row in reversed(rows)], schema=_FETCHED, orient="row")
-    return _typed(frame.with_columns(_decoded(frame, "row")))
+    return typed(frame.with_columns(_decoded(frame, "row")))
 
 
 def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.DataFrame:
@@ -94,7 +94,7 @@ def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.D
     names = [column.name for column in statement.selected_columns]
     schema = {name: _FETCHED.get(name, pl.Int64) for name in names}
     rows = [tuple(row) for row in connection.execute(statement)]
-    return _typed(pl.DataFrame(rows, schema=schema, orient="row"))
+    return typed(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def fetch_one(connection: Connection, prediction_id: str) -> Observation | None:
@@ -174,7 +174,7 @@ def _joined() -> Select[Any]:
     ).select_from(source)
 
 
-def _typed(frame: pl.DataFrame) -> pl.DataFrame:
+def typed(frame: pl.DataFrame) -> pl.DataFrame:
     """Decode probabilities, and give predictions and labels the one column of their type."""
     return frame.with_columns(
         _decoded(frame, "probabilities"),

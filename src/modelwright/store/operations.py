@@ -19,6 +19,8 @@ from modelwright.store.records import (
     Label,
     Look,
     Observation,
+    Rollout,
+    ShadowScore,
 )
 from modelwright.store.release_records import ReleaseRecords
 
@@ -158,6 +160,33 @@ class Operations(ReleaseRecords):
 
         with self._reading() as connection:
             return set(ids) - latest_labels(connection, ids).keys()
+
+    # ---- trials
+
+    def append_shadow_scores(self, scores: Sequence[ShadowScore]) -> None:
+        """Keep what a challenger in the shadow would have answered."""
+        from modelwright.store.trials import insert_shadow_scores
+
+        if scores:
+            with self._writing() as connection:
+                insert_shadow_scores(connection, scores)
+
+    def trial_labels(self, rollout: Rollout, after: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return what champion and challenger said where the first label came after label number `after`.
+
+        Only predictions given during the trial count. In the shadow both frames have the same rows; in a
+        canary each has the rows that it answered.
+
+        Returns
+        -------
+        tuple of polars.DataFrame
+            Of the champion and of the challenger: ``seq`` (number of the label), ``prediction``,
+            ``probabilities`` and ``label``, as in `observations`; and ``release``.
+        """
+        from modelwright.store.trials import fetch_trial_labels
+
+        with self._reading() as connection:
+            return fetch_trial_labels(connection, rollout, after)
 
     # ---- alarms, decisions, events
 
