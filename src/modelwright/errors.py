@@ -20,6 +20,7 @@
     ├── RunError              a run is unknown, unfinished or ambiguous
     ├── StoreError            the operations database or the tracking store cannot be used
     ├── FeedbackError         labels cannot be joined to predictions
+    ├── AlarmError            an incident or silence is unknown, or nobody can be told of it
     ├── TraceError            a prediction is unknown
     └── ProjectError          the folder is not a project, or is one already
 
@@ -140,6 +141,10 @@ class StoreError(ModelwrightError):
 
 class FeedbackError(ModelwrightError, ValueError):
     """Labels cannot be joined to predictions."""
+
+
+class AlarmError(ModelwrightError):
+    """An incident or a silence is unknown or cannot be treated so, or nobody can be told of it."""
 
 
 class TraceError(ModelwrightError):

@@ -22,6 +22,15 @@ from modelwright.store.files import (
     write_json,
 )
 from modelwright.store.identity import ident
+from modelwright.store.incident_records import (
+    Delivery,
+    DeliveryStatus,
+    Incident,
+    IncidentAct,
+    IncidentEvent,
+    IncidentStatus,
+    Silence,
+)
 from modelwright.store.operations import Operations
 from modelwright.store.records import (
     Alarm,
@@ -43,8 +52,14 @@ __all__ = [
     "Alarm",
     "AlarmStatus",
     "Decision",
+    "Delivery",
+    "DeliveryStatus",
     "EncryptedFile",
     "Event",
+    "Incident",
+    "IncidentAct",
+    "IncidentEvent",
+    "IncidentStatus",
     "Label",
     "Look",
     "Observation",
@@ -56,6 +71,7 @@ __all__ = [
     "RunRecord",
     "RunStatus",
     "ShadowScore",
+    "Silence",
     "Tracking",
     "atomic_file",
     "atomic_folder",

@@ -10,10 +10,9 @@ from typing import Any
 import polars as pl
 
 from modelwright.store.database import now
+from modelwright.store.delivery_records import DeliveryRecords
 from modelwright.store.identity import ident
 from modelwright.store.records import (
-    Alarm,
-    AlarmStatus,
     Decision,
     Event,
     Label,
@@ -25,7 +24,7 @@ from modelwright.store.records import (
 from modelwright.store.release_records import ReleaseRecords
 
 
-class Operations(ReleaseRecords):
+class Operations(ReleaseRecords, DeliveryRecords):
     """Open the operations database, bringing its schema up to date.
 
     Everything a method was given is durable when the method returns. Any number of processes and threads
@@ -188,53 +187,7 @@ class Operations(ReleaseRecords):
         with self._reading() as connection:
             return fetch_trial_labels(connection, rollout, after)
 
-    # ---- alarms, decisions, events
-
-    def add_alarm(
-        self,
-        *,
-        release: str,
-        promise: str,
-        column: str | None,
-        evidence: dict[str, Any],
-        since: datetime | None = None,
-    ) -> Alarm:
-        """Raise an alarm; it is open until `close_alarm`.
-
-        A promise is broken once for a release: where the alarm was raised before, it is returned as it is.
-        """
-        from modelwright.store.schema import alarm
-
-        made = Alarm(ident("alarm"), now(), release, promise, column, since, "open", evidence)
-        same = (
-            (alarm.c.release == release)
-            & (alarm.c.promise == promise)
-            & alarm.c.column.is_not_distinct_from(column)
-        )
-        with self._writing() as connection:
-            earlier = connection.execute(alarm.select().where(same)).mappings().first()
-            if earlier is not None:
-                return Alarm(**earlier)
-            connection.execute(alarm.insert(), asdict(made))
-        return made
-
-    def close_alarm(self, alarm_id: str) -> None:
-        """Mark an alarm as dealt with."""
-        from modelwright.store.schema import alarm
-
-        with self._writing() as connection:
-            connection.execute(alarm.update().where(alarm.c.id == alarm_id).values(status="closed"))
-
-    def alarms(self, release: str | None = None, status: AlarmStatus | None = None) -> list[Alarm]:
-        """List alarms, oldest first, where asked only of one release or status."""
-        from modelwright.store.schema import alarm
-
-        statement = alarm.select()
-        if release is not None:
-            statement = statement.where(alarm.c.release == release)
-        if status is not None:
-            statement = statement.where(alarm.c.status == status)
-        return [Alarm(**row) for row in self._all(statement, alarm)]
+    # ---- monitoring, decisions, events
 
     def watch(self, release: str) -> dict[str, Any] | None:
         """Return what monitoring remembers of a release, or None before its first visit."""

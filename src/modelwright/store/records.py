@@ -208,6 +208,8 @@ class Alarm:
     status : {"open", "closed"}
     evidence : dict
         The figures, as JSON.
+    incident : str or None
+        The incident that it belongs to; None until it is grouped.
     """
 
     id: str
@@ -218,6 +220,7 @@ class Alarm:
     since: datetime | None
     status: AlarmStatus
     evidence: dict[str, Any] = field(default_factory=dict)
+    incident: str | None = None
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,57 @@ alarm = Table(
     Column("since", Instant),
     Column("status", Text, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("incident", Text, index=True),
+)
+
+incident = Table(
+    "incident",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("release", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("since", Instant),
+    Column("status", Text, nullable=False, index=True),
+    Column("owner", Text, nullable=False),
+)
+
+incident_event = Table(
+    "incident_event",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("incident", Text, ForeignKey("incident.id"), nullable=False, index=True),
+    Column("act", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("alarms", JSON, nullable=False),
+)
+
+silence = Table(
+    "silence",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("incident", Text),
+    Column("promise", Text),
+    Column("column", Text),
+)
+
+# A row is written before the message is sent, so that a message is never sent twice.
+delivery = Table(
+    "delivery",
+    METADATA,
+    Column("notice", Text, ForeignKey("incident_event.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Instant),
+    Column("error", Text, nullable=False),
 )
 
 decision = Table(
