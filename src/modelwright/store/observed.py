@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from modelwright.store.records import Label, Observation
 from modelwright.store.schema import label, observation
 
 _CHUNK = 1000  # most parameters of one IN clause
+_AT_ONCE = 100_000  # rows that are held as Python objects on their way into a frame
 _NAMED = 5  # most identifiers that an error lists
 
 _FETCHED: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -64,10 +65,38 @@ def fetch(
         statement = statement.where(observation.c.at >= since)
     if labelled is not None:
         statement = statement.where(label.c.seq.is_not(None) if labelled else label.c.seq.is_(None))
-    statement = statement.order_by(observation.c.at.desc(), observation.c.id.desc()).limit(newest)
-    rows = connection.execute(statement).all()
-    frame = pl.DataFrame([tuple(row) for row in reversed(rows)], schema=_FETCHED, orient="row")
+    if newest is not None:  # else the database is spared the sorting
+        statement = statement.order_by(observation.c.at.desc(), observation.c.id.desc()).limit(newest)
+    frame = frame_of(connection, statement, _FETCHED).sort("at", "id")
     return typed(frame.with_columns(_decoded(frame, "row")))
+
+
+def frame_of(
+    connection: Connection, statement: Select[Any], schema: Mapping[str, type[pl.DataType] | pl.DataType]
+) -> pl.DataFrame:
+    """Return what a statement selects, column by column: no object is made for a row beyond the driver's own.
+
+    Parameters
+    ----------
+    connection : Connection
+    statement : Select
+        Its JSON columns are cast to text.
+    schema : mapping
+        Types by the selected columns' names; instants are microseconds since 1970.
+    """
+    names = [column.name for column in statement.selected_columns]
+    parts = [pl.DataFrame(schema={name: schema[name] for name in names})]
+    cursor: Any = connection.execute(statement).cursor
+    while rows := cursor.fetchmany(_AT_ONCE):
+        columns = zip(names, zip(*rows, strict=True), strict=True)
+        parts.append(pl.DataFrame([_series(name, values, schema[name]) for name, values in columns]))
+    cursor.close()
+    return pl.concat(parts)
+
+
+def _series(name: str, values: Sequence[Any], dtype: type[pl.DataType] | pl.DataType) -> pl.Series:
+    plain = pl.Int64() if dtype == pl.Datetime("us", "UTC") else dtype
+    return pl.Series(name, values, dtype=plain).cast(dtype)
 
 
 def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.DataFrame:
@@ -91,10 +120,7 @@ def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.D
         .where(observation.c.release == release, label.c.seq > after, ~earlier.exists())
         .order_by(label.c.seq)
     )
-    names = [column.name for column in statement.selected_columns]
-    schema = {name: _FETCHED.get(name, pl.Int64) for name in names}
-    rows = [tuple(row) for row in connection.execute(statement)]
-    return typed(pl.DataFrame(rows, schema=schema, orient="row"))
+    return typed(frame_of(connection, statement, {"seq": pl.Int64} | _FETCHED))
 
 
 def fetch_one(connection: Connection, prediction_id: str) -> Observation | None:
@@ -188,10 +214,26 @@ def _decoded(frame: pl.DataFrame, column: str) -> pl.Series:
     texts = frame[column]
     if texts.null_count() == frame.height:
         return pl.Series(column, [None] * frame.height, dtype=pl.Null)
-    try:
+    present = texts.drop_nulls()
+    if (present == "{}").all():
         return texts.str.json_decode(infer_schema_length=None)
-    except pl.exceptions.ComputeError:  # a caller sent a list here and an object there
-        return texts.map_elements(_flat, return_dtype=pl.String).str.json_decode(infer_schema_length=None)
+    try:
+        values = _parsed(present)
+    except (
+        pl.exceptions.ComputeError,
+        pl.exceptions.SchemaError,
+    ):  # a caller sent a list here and an object there
+        values = _parsed(present.map_elements(_flat, return_dtype=pl.String))
+    if len(present) < len(texts):
+        places = texts.is_not_null().cum_sum() - 1
+        values = values[places.to_list()].set(texts.is_null(), None)
+    return values.alias(column)
+
+
+def _parsed(texts: pl.Series) -> pl.Series:
+    """Parse JSON objects, one to a line: msgspec and databases escape line breaks inside of texts."""
+    lines = "\n".join(texts).encode()
+    return pl.read_ndjson(lines, infer_schema_length=None).to_struct("")
 
 
 def _flat(text: str) -> str:

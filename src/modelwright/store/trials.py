@@ -10,7 +10,7 @@ import polars as pl
 # This module is imported only by code that has opened a database.
 from sqlalchemy import Connection, Select, Text, cast, literal, select  # noqa: TID253
 
-from modelwright.store.observed import typed
+from modelwright.store.observed import frame_of, typed
 from modelwright.store.records import Rollout, ShadowScore
 from modelwright.store.schema import label, observation, shadow_score
 
@@ -93,6 +93,4 @@ def _answered(rollout: Rollout, after: int, releases: Sequence[str]) -> Select[A
 
 
 def _frame(connection: Connection, statement: Select[Any]) -> pl.DataFrame:
-    names = [column.name for column in statement.selected_columns]
-    rows = [tuple(row) for row in connection.execute(statement)]
-    return typed(pl.DataFrame(rows, schema={name: _COLUMNS[name] for name in names}, orient="row"))
+    return typed(frame_of(connection, statement, _COLUMNS))
