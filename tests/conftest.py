@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import settings
 from tests.postgresql import programs, server
 
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+
+# The commands that tests type are noted in a list of their own, never in that of a person.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="modelwright-tests-")
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -22,6 +22,7 @@
     ├── FeedbackError         labels cannot be joined to predictions
     ├── AlarmError            an incident or silence is unknown, or nobody can be told of it
     ├── TraceError            a prediction is unknown
+    ├── WorkdayError          a to-do, request or incident is unknown, or can't be changed so
     └── ProjectError          the folder is not a project, or is one already
 
 Each message says what was found, where, and what to do next.
@@ -149,6 +150,10 @@ class AlarmError(ModelwrightError):
 
 class TraceError(ModelwrightError):
     """A prediction is unknown."""
+
+
+class WorkdayError(ModelwrightError):
+    """A to-do, request or incident is unknown, or can't be changed so."""
 
 
 class ProjectError(ModelwrightError):

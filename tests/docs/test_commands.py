@@ -29,6 +29,7 @@ def run(page: Path, folder: Path) -> tuple[int, str]:
     """Type what a page says in an empty folder; whatever is still running afterwards is ended."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "COLUMNS": "80", "HOME": str(folder)}
+    environment["XDG_DATA_HOME"] = str(folder.parent / f"{page.stem}-data")
     said = folder.parent / f"{page.stem}.log"
     with said.open("w") as log:
         shell = subprocess.Popen(

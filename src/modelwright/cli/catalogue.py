@@ -8,7 +8,6 @@ import typer
 from rich.text import Text
 
 from modelwright.cli.output import JsonOption, console, emit_result, finish, hanging, table
-from modelwright.problem import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +73,8 @@ def _show_card(card: Catalogued) -> None:
 
 
 def _tasks(card: Catalogued) -> str:
+    from modelwright.problem import Task
+
     return "every" if len(card.tasks) == len(Task) else ", ".join(card.tasks)
 
 

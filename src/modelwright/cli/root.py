@@ -14,6 +14,7 @@ from modelwright.cli import (
     cleaning,
     comparing,
     contract,
+    day,
     deploying,
     erring,
     experimenting,
@@ -29,6 +30,7 @@ from modelwright.cli import (
 )
 from modelwright.cli.output import fail, log
 from modelwright.errors import ModelwrightError, SourceWarning
+from modelwright.workday import noted_visit
 
 app = typer.Typer(
     name="modelwright",
@@ -56,6 +58,7 @@ for group in (
     catalogue,
     surroundings,
     vaults,
+    day,
 ):
     group.register(app)
 
@@ -75,7 +78,8 @@ def main() -> None:
     """Run the command line; every expected error is one message and exit code 1."""
     warnings.showwarning = _say
     try:
-        app()
+        with noted_visit(sys.argv):
+            app()
     except (ModelwrightError, OSError) as error:
         fail(error, as_json="--json" in sys.argv)
     except KeyboardInterrupt:

@@ -275,6 +275,8 @@ class Builder:
         figures = {"score": score.value, "score_low": score.low, "score_high": score.high}
         figures |= {f"baseline_{name}": earned.value for name, earned in evaluated.baselines.items()}
         figures |= {name: figure.value for name, figure in evaluated.intervals.items()}
+        if evaluated.cost is not None:
+            figures["saving_per_row"] = evaluated.cost.saving.value
         self.tracking.log(start.run, metrics=figures | {"cross_validated": trained.score})
         self.tracking.log_folder(start.run, place / "package", "package")
         self.tracking.log_folder(start.run, place / "report.html", "")

@@ -18,9 +18,9 @@ from modelwright.errors import ContractError
 from modelwright.lifecycle.folder import STANDARD_INPUT, Folder
 from modelwright.lifecycle.results import Checked
 from modelwright.problem import Brief, Finding
-from modelwright.store import Event, Operations, write_atomic
+from modelwright.store import Event, Operations, current_user, write_atomic
 
-LEDGER = "contract accepted"
+LEDGER, SEEN = "contract accepted", "contract changes"
 EDITED = 0o666
 """Permissions of what people edit and hand on: as their umask says."""
 
@@ -146,7 +146,13 @@ class Evolution:
         self.operations = operations
 
     def diff(self, source: Any) -> Differences:
-        """Compare the contract with what would be inferred from a source."""
+        """Compare the contract with what would be inferred from a source, and note whether it differs."""
+        found = self._differences(source)
+        columns = sorted({str(each.column) for each in found.changes if each.act != "none"})
+        self.operations.add_event(SEEN, {"source": found.source, "columns": columns})
+        return found
+
+    def _differences(self, source: Any) -> Differences:
         contract = self.folder.read_contract()
         with _arrived(source) as arrived:
             frame = data.treat(contract, data.read(arrived))
@@ -196,7 +202,7 @@ class Evolution:
         ContractError
             If a named column shows nothing new, or the file cannot be edited.
         """
-        found = self.diff(source)
+        found = self._differences(source)
         if unknown := [name for name in only if name not in {each.column for each in found.changes}]:
             raise ContractError(
                 f"column '{unknown[0]}' shows nothing new in {found.source}; `modelwright contract diff` "
@@ -206,7 +212,7 @@ class Evolution:
             each for each in found.changes if each.act != "none" and (not only or each.column in only)
         )
         left = tuple(each for each in found.changes if each not in taken)
-        by = by or _user()
+        by = by or current_user()
         entry = self._write(taken, found, by) if taken else None
         return Accepted(
             contract=str(self.folder.contract),
@@ -294,12 +300,3 @@ def _named(source: Any) -> str:
 
 def _is_standard_input(source: Any) -> bool:
     return isinstance(source, str) and source == STANDARD_INPUT
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may have no user of its number
-        return "unknown"

@@ -59,7 +59,8 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
     found = watched(watch)
     alarms = _raise_alarms(operations, release.id, found)
     # The state is kept last: a visit that is killed before is repeated, and finds its alarms raised already.
-    operations.keep_watch(release.id, watch.to_dict())
+    promises = [each.model_dump(mode="json", exclude={"advice"}) for each in found]
+    operations.keep_watch(release.id, watch.to_dict() | {"promises": promises})
     return Monitoring(
         release=release.id,
         watched_since=release.at,

@@ -21,7 +21,8 @@ from modelwright.store.files import (
     write_atomic,
     write_json,
 )
-from modelwright.store.identity import ident
+from modelwright.store.glance import Glance, GlancedRelease, GlancedRun, glance_at
+from modelwright.store.identity import current_user, ident
 from modelwright.store.incident_records import (
     Delivery,
     DeliveryStatus,
@@ -42,9 +43,11 @@ from modelwright.store.records import (
     Observation,
     Release,
     ReleaseKind,
+    Request,
     Rollout,
     RolloutStatus,
     ShadowScore,
+    Todo,
 )
 from modelwright.store.tracking import RunRecord, RunStatus, Tracking
 
@@ -56,6 +59,9 @@ __all__ = [
     "DeliveryStatus",
     "EncryptedFile",
     "Event",
+    "Glance",
+    "GlancedRelease",
+    "GlancedRun",
     "Incident",
     "IncidentAct",
     "IncidentEvent",
@@ -66,16 +72,20 @@ __all__ = [
     "Operations",
     "Release",
     "ReleaseKind",
+    "Request",
     "Rollout",
     "RolloutStatus",
     "RunRecord",
     "RunStatus",
     "ShadowScore",
     "Silence",
+    "Todo",
     "Tracking",
     "atomic_file",
     "atomic_folder",
+    "current_user",
     "encrypted_file",
+    "glance_at",
     "has_newest_key",
     "ident",
     "is_encrypted",

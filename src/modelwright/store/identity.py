@@ -1,4 +1,4 @@
-"""Identifiers that sort by the time they were made."""
+"""Identifiers that sort by the time they were made, and the name of who works here."""
 
 from __future__ import annotations
 
@@ -22,3 +22,13 @@ def ident(prefix: str) -> str:
     'release_1879f3c2a61b0c4e9d21c6a0f3b7e518'
     """
     return f"{prefix}_{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+def current_user() -> str:
+    """Return the name of the user of this machine."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may have no user of its number
+        return "unknown"

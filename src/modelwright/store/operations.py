@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from modelwright.store.database import now
+from modelwright.store.day import DayRecords
 from modelwright.store.delivery_records import DeliveryRecords
 from modelwright.store.identity import ident
 from modelwright.store.records import (
@@ -23,8 +22,11 @@ from modelwright.store.records import (
 )
 from modelwright.store.release_records import ReleaseRecords
 
+if TYPE_CHECKING:
+    import polars as pl
 
-class Operations(ReleaseRecords, DeliveryRecords):
+
+class Operations(ReleaseRecords, DeliveryRecords, DayRecords):
     """Open the operations database, bringing its schema up to date.
 
     Everything a method was given is durable when the method returns. Any number of processes and threads

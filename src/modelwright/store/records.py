@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 ReleaseKind = Literal["deploy", "rollback", "promote", "shadow", "canary"]
@@ -269,3 +269,76 @@ class Event:
     at: datetime
     kind: str
     body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that a person means to do.
+
+    Attributes
+    ----------
+    id : str
+    at : datetime
+        When it was noted, in UTC.
+    by : str
+        Who noted it.
+    words : str
+    due : date or None
+    link : str
+        What it is about: a run, an alarm, a request or a release; empty where nothing is named.
+    done : datetime or None
+        When it was done, in UTC.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    words: str
+    due: date | None
+    link: str
+    done: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a stakeholder asked, and what became of it.
+
+    Attributes
+    ----------
+    id : str
+    at : datetime
+        When it was asked, in UTC.
+    by : str
+        Who noted it.
+    who : str
+        Who asked.
+    words : str
+        What was asked, in their words.
+    due : date or None
+    accepted : datetime or None
+        When it was taken on, in UTC.
+    diff : str
+        What it changed in the brief, as a unified diff; empty where nothing.
+    answered : datetime or None
+        When it was answered, in UTC.
+    answer : dict
+        ``kind`` (``run``, ``release`` or ``no``), ``which`` (its identifier) and ``words``; empty before.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    who: str
+    words: str
+    due: date | None
+    accepted: datetime | None = None
+    diff: str = ""
+    answered: datetime | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """``open``, ``accepted`` or ``answered``."""
+        if self.answered is not None:
+            return "answered"
+        return "open" if self.accepted is None else "accepted"

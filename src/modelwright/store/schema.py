@@ -112,7 +112,7 @@ label = Table(
     METADATA,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("prediction_id", Text, ForeignKey("observation.id"), nullable=False, index=True),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
     Column("label", Text),
     Column("value", Double),
 )
@@ -209,4 +209,42 @@ watch = Table(
     Column("release", Text, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("state", JSON, nullable=False),
+)
+
+# The working day. A date is kept as ISO text; `link` names a run, alarm, request or release.
+todo = Table(
+    "todo",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("due", Text),
+    Column("link", Text, nullable=False),
+    Column("done", Instant),
+)
+
+request = Table(
+    "request",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("due", Text),
+    Column("accepted", Instant),
+    Column("diff", Text, nullable=False),
+    Column("answered", Instant),
+    Column("answer", JSON, nullable=False),
+)
+
+# What is put off: the key of an item, a person's or one that the state raises.
+snooze = Table(
+    "snooze",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("by", Text, nullable=False),
 )

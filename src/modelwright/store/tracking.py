@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from modelwright.errors import RunError, StoreError
 from modelwright.store.files import make_private, make_private_file, make_private_folder
+from modelwright.store.identity import current_user
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -46,6 +47,8 @@ class RunRecord:
     params : dict of str to str
     tags : dict of str to str
         Without MLflow's own.
+    by : str
+        Who started it; empty where nobody noted it.
     """
 
     id: str
@@ -56,6 +59,7 @@ class RunRecord:
     metrics: dict[str, float]
     params: dict[str, str]
     tags: dict[str, str]
+    by: str = ""
 
 
 class Tracking:
@@ -83,7 +87,8 @@ class Tracking:
     ) -> str:
         """Start a run and return its identifier."""
         with self._errors():
-            run = self._client.create_run(self._experiment_id, run_name=name, tags=dict(tags or {}))
+            kept = {"mlflow.user": current_user(), **(tags or {})}
+            run = self._client.create_run(self._experiment_id, run_name=name, tags=kept)
             run_id = str(run.info.run_id)
         self.log(run_id, params=params)
         return run_id
@@ -276,4 +281,5 @@ def _record(run: Any) -> RunRecord:
         metrics=dict(run.data.metrics),
         params=dict(run.data.params),
         tags={key: value for key, value in run.data.tags.items() if not key.startswith("mlflow.")},
+        by=run.data.tags.get("mlflow.user", ""),
     )
