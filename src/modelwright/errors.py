@@ -23,6 +23,7 @@
     ├── AlarmError            an incident or silence is unknown, or nobody can be told of it
     ├── TraceError            a prediction is unknown
     ├── WorkdayError          a to-do, request or incident is unknown, or can't be changed so
+    ├── PrototypeError        a prototype cannot be read, run or made portable
     └── ProjectError          the folder is not a project, or is one already
 
 Each message says what was found, where, and what to do next.
@@ -154,6 +155,10 @@ class TraceError(ModelwrightError):
 
 class WorkdayError(ModelwrightError):
     """A to-do, request or incident is unknown, or can't be changed so."""
+
+
+class PrototypeError(ModelwrightError):
+    """A notebook, a script or a fitted model cannot be read, run or made portable."""
 
 
 class ProjectError(ModelwrightError):

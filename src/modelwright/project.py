@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from modelwright import data, deployment, lifecycle, monitoring
+from modelwright import adoption, data, deployment, lifecycle, monitoring
 from modelwright.deployment import Package
 from modelwright.errors import ReleaseError, RunError
 from modelwright.lifecycle import (
@@ -123,6 +123,11 @@ class Project(ProjectData):
         project = cls(framed.project)
         project.framed = framed
         return project
+
+    @staticmethod
+    def read_prototype(path: str | Path) -> adoption.Prototype:
+        """Read a notebook or a script, without running it: what it does, and what flatters its score."""
+        return adoption.read_prototype(Path(path))
 
     # training and evaluation
 

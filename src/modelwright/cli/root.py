@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from modelwright.cli import (
+    adopting,
     auditing,
     catalogue,
     cleaning,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 for group in (
     framing,
+    adopting,
     contract,
     profiling,
     auditing,
