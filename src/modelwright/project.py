@@ -208,18 +208,39 @@ class Project(ProjectData):
 
     # deployment
 
-    def deploy(self, run: str | None = None) -> Deployed:
-        """Release a run's candidate through the gate; by default of the newest finished run."""
-        return self._releases().deploy(self._run(run))
+    def deploy(
+        self, run: str | None = None, *, shadow: bool = False, canary: float | str | None = None
+    ) -> Deployed:
+        """Release a run's candidate through the gate, or put it on trial beside the current release.
+
+        Parameters
+        ----------
+        run : str, optional
+            By default the newest finished run.
+        shadow : bool, default False
+            Let it score what the current release answers, without answering.
+        canary : float or str, optional
+            Let it answer this share, such as 0.1 or ``"10%"``, chosen by a stable key.
+        """
+        share = lifecycle.share_of(shadow=shadow, canary=canary)
+        return self._releases().deploy(self._run(run), share)
+
+    def trial(self) -> lifecycle.Trial:
+        """Judge the challenger on trial by what is known, and promote it or take it back if that decides."""
+        return lifecycle.Trials(self._releases()).visit()
 
     def rollback(self) -> RolledBack:
-        """Put the release before the current one back to use."""
+        """Take the challenger on trial back; without one, put the release before back to use."""
         return self._releases().rollback()
+
+    def releases(self) -> tuple[lifecycle.Period, ...]:
+        """List what was in production or on trial, and when, oldest first."""
+        return lifecycle.list_releases(self._operations)
 
     def serve(
         self, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None] | None = None
     ) -> None:
-        """Serve the current release over HTTP until interrupted.
+        """Serve what is in production over HTTP until interrupted, following releases and trials.
 
         Parameters
         ----------
@@ -231,7 +252,16 @@ class Project(ProjectData):
             Called with the URL once requests are answered.
         """
         release, package = self._current()
-        deployment.serve(package, release.id, self._operations, host=host, port=port, on_ready=on_ready)
+        production = lifecycle.Trials(self._releases())
+        deployment.serve(
+            package,
+            release.id,
+            self._operations,
+            host=host,
+            port=port,
+            on_ready=on_ready,
+            production=production,
+        )
 
     def score(
         self,

@@ -261,7 +261,7 @@ def test_a_regression_takes_numbers_only(opened, rows, operations):
 def test_whole_numbers_are_labels_too(packaged, operations):
     service = Service(packaged("binary"), operations, "release-1")
     manifest = service.package.manifest.model_copy(update={"classes": ("0", "1")})
-    service.package = replace(service.package, manifest=manifest)
+    service.champion.package = replace(service.package, manifest=manifest)
     operations.append_observations([Observation("p", datetime.now(UTC), "release-1", {}, "1", None, 1.0)])
     for label in (1, 1.0, "1"):
         service.feedback(json.dumps({"labels": [{"id": "p", "label": label}]}).encode())

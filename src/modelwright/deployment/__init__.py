@@ -11,7 +11,17 @@ from modelwright.deployment.explaining import PackageExplainer, explain_rows
 from modelwright.deployment.graph import build_graph
 from modelwright.deployment.manifest import Latency, Manifest, Parity
 from modelwright.deployment.package import EXPLANATION, UNCERTAINTY, Package
-from modelwright.deployment.release_gate import gate
+from modelwright.deployment.release_gate import CHAMPION, gate
+from modelwright.deployment.rollout import (
+    Guarded,
+    Guards,
+    Judgement,
+    LossEvidence,
+    Standing,
+    TrialTerms,
+    guarded_scores,
+    judge,
+)
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.serving import serve
 from modelwright.deployment.session import Session
@@ -19,10 +29,15 @@ from modelwright.deployment.writing import write_package
 from modelwright.evaluation import Rule, Verdict
 
 __all__ = [
+    "CHAMPION",
     "EXPLANATION",
     "UNCERTAINTY",
     "Asked",
+    "Guarded",
+    "Guards",
+    "Judgement",
     "Latency",
+    "LossEvidence",
     "Manifest",
     "Package",
     "PackageExplainer",
@@ -31,10 +46,14 @@ __all__ = [
     "Scorer",
     "Scores",
     "Session",
+    "Standing",
+    "TrialTerms",
     "Verdict",
     "build_graph",
     "explain_rows",
     "gate",
+    "guarded_scores",
+    "judge",
     "score_file",
     "serve",
     "write_package",

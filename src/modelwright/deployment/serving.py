@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from modelwright.deployment.package import Package
 from modelwright.store import Operations
+
+if TYPE_CHECKING:
+    from modelwright.deployment.server import Production
 
 
 def serve(
@@ -16,6 +20,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     on_ready: Callable[[str], None] | None = None,
+    production: Production | None = None,
 ) -> None:
     """Serve a package until SIGTERM or SIGINT; requests under way are answered first.
 
@@ -32,6 +37,8 @@ def serve(
         0 means any free port.
     on_ready : callable, optional
         Called with the URL once requests are answered.
+    production : Production, optional
+        What the server follows while it runs; without one it keeps the package that it was given.
 
     Raises
     ------
@@ -40,4 +47,4 @@ def serve(
     """
     from modelwright.deployment.server import run_server
 
-    run_server(package, release, operations, host=host, port=port, on_ready=on_ready)
+    run_server(package, release, operations, host=host, port=port, on_ready=on_ready, production=production)

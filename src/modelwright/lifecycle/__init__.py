@@ -22,6 +22,7 @@ from modelwright.lifecycle.doctor import Examined, Part, examine
 from modelwright.lifecycle.evolving import Accepted, Differences, Evolution, Exported, check
 from modelwright.lifecycle.explaining import Explained, explain
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.history import Period, list_releases
 from modelwright.lifecycle.incorrect import IncorrectOutcomes, incorrect_outcomes
 from modelwright.lifecycle.keeping import KeptSnapshot, Pruned, Snapshots, list_kept, prune
 from modelwright.lifecycle.labels import DoubtfulLabel, LabelReview, review_labels
@@ -33,7 +34,7 @@ from modelwright.lifecycle.personal import (
     privacy,
 )
 from modelwright.lifecycle.profiling import profile
-from modelwright.lifecycle.release import Releases
+from modelwright.lifecycle.release import Releases, share_of
 from modelwright.lifecycle.replaying import Replayed, replay
 from modelwright.lifecycle.results import (
     Built,
@@ -48,6 +49,7 @@ from modelwright.lifecycle.results import (
 )
 from modelwright.lifecycle.retraining import retrain
 from modelwright.lifecycle.tracing import trace
+from modelwright.lifecycle.trial import Trial, Trials
 from modelwright.lifecycle.vaults import LookedAt, SealedRows, Vaults, list_vaults
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "LabelReview",
     "LookedAt",
     "Part",
+    "Period",
     "PersonalColumn",
     "Privacy",
     "Pruned",
@@ -88,6 +91,8 @@ __all__ = [
     "Scored",
     "SealedRows",
     "Snapshots",
+    "Trial",
+    "Trials",
     "Vaults",
     "audit",
     "by_section",
@@ -105,6 +110,7 @@ __all__ = [
     "incorrect_outcomes",
     "list_algorithms",
     "list_kept",
+    "list_releases",
     "list_vaults",
     "privacy",
     "profile",
@@ -113,5 +119,6 @@ __all__ = [
     "report",
     "retrain",
     "review_labels",
+    "share_of",
     "trace",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from modelwright.deployment import Package, gate
+from modelwright.deployment import CHAMPION, Package, gate
 from modelwright.errors import ReleaseError, RunError
 from modelwright.evaluation import Comparison, Difference, Evaluation, Verdict
 from modelwright.lifecycle.folder import Folder
@@ -18,7 +18,7 @@ from modelwright.lifecycle.reporting import write_run_report
 from modelwright.lifecycle.results import Deployed, RolledBack
 from modelwright.lifecycle.trusting import behaving_now
 from modelwright.problem import Brief
-from modelwright.store import Operations, Release, Tracking, read_json, write_json
+from modelwright.store import Operations, Release, Rollout, Tracking, read_json, write_json
 from modelwright.training import LeaderboardRow
 
 
@@ -69,20 +69,27 @@ class Releases:
         self.operations = operations
         self.tracking = tracking
 
-    def deploy(self, run: str) -> Deployed:
-        """Release a run's candidate if the gate lets it through.
+    def deploy(self, run: str, share: float | None = None) -> Deployed:
+        """Release a run's candidate if the gate lets it through, or put it on trial.
+
+        In the shadow, where it answers nobody, a candidate may stand that has not been shown to be better
+        than the model in production, which is what the shadow is to show.
 
         Parameters
         ----------
         run : str
             Identifier of a finished run.
+        share : float, optional
+            Of the keys, for the candidate as a challenger beside the current release; 0 for its shadow.
+            Without one, it takes the place of the current release.
 
         Raises
         ------
         RunError
             If the run's build has not finished.
         ReleaseError
-            If it is in production already, or the brief asks another question now.
+            If it is in production already, the brief asks another question now, or it is to stand beside a
+            release that there isn't, that has another challenger already or that answers something else.
         """
         place = self.folder.run(run)
         if not (place / "built.json").exists():
@@ -92,15 +99,21 @@ class Releases:
         current = self.operations.current_release()
         if current is not None and current.run == run:
             raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
+        if share is not None:
+            refuse_trial(self.folder, self.operations, current, run)
         verdict = self._verdict(place, current)
-        if not verdict.held:
+        broken = {rule.code for rule in verdict.rules if not rule.held}
+        if broken - ({CHAMPION} if share == 0 else set()):
             return Deployed(release=None, run=run, verdict=verdict)
         version = int(read_json(place / "built.json")["version"])
+        if share is not None:
+            begun = self._begin_trial(run, version, verdict, share)
+            return Deployed(begun, run, verdict, kind="canary" if share else "shadow")
         released = self._put_to_use(run, version, verdict.model_dump(mode="json"), "deploy")
         return Deployed(release=released.id, run=run, verdict=verdict, replaced=released.replaced)
 
     def rollback(self) -> RolledBack:
-        """Put the package that was in production before back to use.
+        """Take the challenger on trial back; where there is none, put the package from before back to use.
 
         Raises
         ------
@@ -110,6 +123,9 @@ class Releases:
         current = self.operations.current_release()
         if current is None:
             raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        trial = self.operations.running_rollout()
+        if trial is not None and self.operations.end_rollout(trial.release, "withdrawn", "by hand"):
+            return RolledBack(release=current.id, run=current.run, replaced=trial.release)
         earlier = self._before(current)
         released = self._put_to_use(earlier.run, earlier.version, earlier.verdict, "rollback")
         return RolledBack(release=released.id, run=released.run, replaced=current.id)
@@ -119,18 +135,43 @@ class Releases:
         by_id = {release.id: release for release in self.operations.releases()}
         origin = current
         while origin.kind == "rollback":
-            origin = next(r for r in by_id.values() if r.run == origin.run and r.kind == "deploy")
+            came = (r for r in by_id.values() if r.run == origin.run and r.kind in ("deploy", "promote"))
+            origin = next(came)
         if origin.replaced is None:
             raise ReleaseError(f"{current.id} is the first release; there is none before it to go back to")
         return by_id[origin.replaced]
+
+    def promote(self, trial: Rollout, verdict: Verdict) -> Release:
+        """Put the challenger on trial in the place of the current release.
+
+        Raises
+        ------
+        ReleaseError
+            If the trial has ended already.
+        """
+        challenger = next(each for each in self.operations.releases() if each.id == trial.release)
+        kept = verdict.model_dump(mode="json")
+        return self._put_to_use(challenger.run, challenger.version, kept, "promote")
+
+    def _begin_trial(self, run: str, version: int, verdict: Verdict, share: float) -> str:
+        return self.operations.begin_rollout(
+            run=run,
+            package=self._package(run),
+            version=version,
+            verdict=verdict.model_dump(mode="json"),
+            share=share,
+            key=self.brief.rollout.key or self.brief.columns.id,
+        ).release
+
+    def _package(self, run: str) -> str:
+        return str((self.folder.run(run) / "package").relative_to(self.folder.state))
 
     def _put_to_use(self, run: str, version: int | None, verdict: dict[str, Any], kind: Any) -> Release:
         # The release is what counts, and comes last: whoever is interrupted in between does the same again.
         if version is not None:
             self.tracking.set_alias(self.brief.problem.name, "champion", version)
-        package = (self.folder.run(run) / "package").relative_to(self.folder.state)
         return self.operations.add_release(
-            run=run, package=str(package), version=version, verdict=verdict, kind=kind
+            run=run, package=self._package(run), version=version, verdict=verdict, kind=kind
         )
 
     def _verdict(self, place: Path, current: Release | None) -> Verdict:
@@ -151,6 +192,54 @@ class Releases:
             leaderboard = [LeaderboardRow(**row) for row in read_json(place / "built.json")["leaderboard"]]
             write_run_report(prepared, evaluated, verdict, place, leaderboard, self.operations)
         return verdict
+
+
+def share_of(*, shadow: bool, canary: float | str | None) -> float | None:
+    """Return which share of the keys a challenger answers: 0 in the shadow, None where it is no trial.
+
+    Raises
+    ------
+    ReleaseError
+        If the share is not between 0 and 1, or both are asked for.
+    """
+    if canary is None:
+        return 0.0 if shadow else None
+    if shadow:
+        raise ReleaseError("a challenger stands in the shadow or answers as a canary, not both; choose one")
+    text = str(canary).strip()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 < share < 1:
+        raise ReleaseError(
+            f"a canary answers a share such as 10% or 0.1, more than 0 and less than 1; got {text}"
+        )
+    return share
+
+
+def refuse_trial(folder: Folder, operations: Operations, current: Release | None, run: str) -> None:
+    """Refuse to put a candidate beside a release before the vault is opened for it.
+
+    Raises
+    ------
+    ReleaseError
+        If there is no such release, it has another challenger already, or it answers something else.
+    """
+    if current is None:
+        raise ReleaseError(
+            "nothing is in production that a challenger could stand beside; run `modelwright deploy` alone"
+        )
+    other = operations.running_rollout()
+    if other is not None:
+        raise ReleaseError(f"{other.release} is on trial already; `modelwright rollback` ends that trial")
+    champion = Package.open(folder.state / current.package).manifest
+    challenger = Package.open(folder.run(run) / "package").manifest
+    if (champion.target, champion.classes) != (challenger.target, challenger.classes):
+        raise ReleaseError(
+            f"run {run[:8]} answers another question than {current.id}, so the two cannot be compared; "
+            "run `modelwright deploy` alone"
+        )
 
 
 def _refuse_another_question(prepared: Preparation, brief: Brief) -> None:

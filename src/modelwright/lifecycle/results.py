@@ -124,7 +124,7 @@ class Deployed:
     Attributes
     ----------
     release : str or None
-        Identifier of the release; None where the gate refused.
+        Identifier of the release, or of the trial; None where the gate refused.
     run : str
     held : bool
         Whether the gate let the candidate through: the verdict's answer.
@@ -134,7 +134,9 @@ class Deployed:
         Each rule with its figure, its interval and whether it holds, and the one that decided. The release
         keeps the same, the server answers it, and the report begins with it.
     replaced : str or None
-        The release that was in production before.
+        The release that was in production before; None for a trial.
+    kind : {"deploy", "shadow", "canary"}
+        In full, or on trial in the shadow of the current release or for a part of its requests.
     """
 
     release: str | None
@@ -143,6 +145,7 @@ class Deployed:
     rules: tuple[Rule, ...] = field(init=False)
     verdict: Verdict
     replaced: str | None = None
+    kind: str = "deploy"
 
     def __post_init__(self) -> None:
         # What scripts ask first stands at the top of the JSON as well.
@@ -157,10 +160,10 @@ class RolledBack:
     Attributes
     ----------
     release : str
-        The new release, of the earlier package.
+        The new release, of the earlier package; or the current one, where a trial was ended.
     run : str
     replaced : str
-        The release that was taken back.
+        The release, or the challenger on trial, that was taken back.
     """
 
     release: str

@@ -7,12 +7,14 @@ back to the request.
 
 from modelwright.monitoring.labels import Feedback, feedback
 from modelwright.monitoring.lineage import Origin, Trace, trace
+from modelwright.monitoring.reference import FILE as REFERENCE
 from modelwright.monitoring.reference import Reference
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
 from modelwright.monitoring.retraining import Decision, decide_retrain
 from modelwright.monitoring.visit import monitor
 
 __all__ = [
+    "REFERENCE",
     "Decision",
     "Feedback",
     "Labels",

@@ -24,6 +24,7 @@ from modelwright.problem.method import (
     TrainingSection,
 )
 from modelwright.problem.mistakes import explain
+from modelwright.problem.rollout import RolloutSection
 from modelwright.problem.section import Section
 from modelwright.problem.serving import ServingSection
 from modelwright.problem.task import Task
@@ -44,6 +45,7 @@ class Brief(Section):
     evaluation : EvaluationSection
     fairness : FairnessSection
     serving : ServingSection
+    rollout : RolloutSection
     card : CardSection
     store : StoreSection
     cleaning : tuple of CleaningStep
@@ -62,6 +64,7 @@ class Brief(Section):
     evaluation: EvaluationSection = EvaluationSection()
     fairness: FairnessSection = FairnessSection()
     serving: ServingSection = ServingSection()
+    rollout: RolloutSection = RolloutSection()
     card: CardSection = CardSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()

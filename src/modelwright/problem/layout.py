@@ -108,6 +108,14 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         "How the released model answers.",
         {"abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)"},
     ),
+    "rollout": (
+        "How a challenger on trial (deploy --shadow, --canary) is held against the model in production.",
+        {
+            "key": "column that decides who answers in a canary; empty = the id column, or the whole row",
+            "error": "most often that a trial ends wrongly, however often one looks",
+            "score_shift": "most that the mean score may differ between the two",
+        },
+    ),
     "card": (
         "What only people can say in the model card.",
         {

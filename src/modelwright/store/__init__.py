@@ -34,6 +34,7 @@ from modelwright.store.incident_records import (
 )
 from modelwright.store.operations import Operations
 from modelwright.store.records import (
+    IN_FULL,
     Alarm,
     AlarmStatus,
     Decision,
@@ -52,6 +53,7 @@ from modelwright.store.records import (
 from modelwright.store.tracking import RunRecord, RunStatus, Tracking
 
 __all__ = [
+    "IN_FULL",
     "Alarm",
     "AlarmStatus",
     "Decision",

@@ -40,11 +40,18 @@ class ReleaseRecords(Database):
             What the gate said, as JSON.
         kind : {"deploy", "rollback", "promote"}
             Through the gate, back to an earlier one, or after a trial.
+
+        Raises
+        ------
+        ReleaseError
+            If the release after a trial comes when that has ended.
         """
         from modelwright.store.schema import release
 
         with self._writing() as connection:
             current = connection.execute(_in_full().limit(1)).mappings().first()
+            if kind == "promote" and connection.execute(_running()).first() is None:
+                raise ReleaseError("the trial has ended already, so its challenger is not promoted")
             replaced = None if current is None else current["id"]
             made = Release(ident("release"), now(), run, package, version, verdict, replaced, kind)
             connection.execute(release.insert(), asdict(made))

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from modelwright.deployment.asking import NOTHING_MORE
+from modelwright.deployment.server.follower import Follower, Production
 from modelwright.deployment.server.measures import Measured, Measures
 from modelwright.deployment.server.messages import Detail, Refusal
 from modelwright.deployment.server.more import asked_by
@@ -41,30 +42,31 @@ _encoder = msgspec.json.Encoder()
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(service: Service) -> Starlette:
-    """Make the ASGI application that serves one package.
+def build_app(service: Service, production: Production | None = None) -> Starlette:
+    """Make the ASGI application that serves what is in production.
 
     Parameters
     ----------
     service : Service
+    production : Production, optional
+        What the service follows while it runs; without one it keeps what it was given.
     """
     writer = ObservationWriter(service.operations)
-    manifest = service.package.manifest
-    about = {
-        "release": service.release,
-        "name": manifest.name,
-        "run": manifest.run,
-        "snapshot": manifest.snapshot,
-    }
-    measures = Measures(_PATHS, about, lambda: writer.waiting)
+    measures = Measures(_PATHS, lambda: _about(service), lambda: writer.waiting)
+    follower = None if production is None else Follower(service, production)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         writer.start()
+        if follower is not None:
+            await run_in_threadpool(follower.follow)
+            follower.start()
         yield
+        if follower is not None:
+            await run_in_threadpool(follower.stop)
         await run_in_threadpool(writer.stop)
 
-    endpoints = Endpoints(service, writer, measures)
+    endpoints = Endpoints(service, writer, measures, follower)
     return Starlette(
         routes=endpoints.routes(),
         middleware=[Middleware(Measured, measures=measures)],
@@ -86,13 +88,21 @@ class Endpoints:
     service : Service
     writer : ObservationWriter
     measures : Measures
+    follower : Follower or None
     """
 
-    def __init__(self, service: Service, writer: ObservationWriter, measures: Measures) -> None:
+    def __init__(
+        self,
+        service: Service,
+        writer: ObservationWriter,
+        measures: Measures,
+        follower: Follower | None = None,
+    ) -> None:
         self._service = service
         self._writer = writer
         self._measures = measures
-        self._openapi = _encoder.encode(openapi(service))
+        self._follower = follower
+        self._described: tuple[str, bytes] = ("", b"")
 
     def routes(self) -> list[Route]:
         """Return the server's paths."""
@@ -137,7 +147,9 @@ class Endpoints:
     async def ready(self, _: Request) -> Response:
         """Say whether requests can be answered, and if not, why."""
         reasons = await self._reasons()
-        content = {"ready": not reasons, "release": self._service.release, "reasons": reasons}
+        content: dict[str, Any] = {"ready": not reasons, "release": self._service.release, "reasons": reasons}
+        if self._follower is not None and self._follower.fault is not None:
+            content["warnings"] = [self._follower.fault]
         return json_response(content, 503 if reasons else 200)
 
     async def release(self, _: Request) -> Response:
@@ -150,7 +162,11 @@ class Endpoints:
 
     async def openapi(self, _: Request) -> Response:
         """Describe the paths, in OpenAPI 3.1."""
-        return Response(self._openapi, media_type="application/json")
+        release, described = self._described
+        if release != self._service.release:
+            described = _encoder.encode(openapi(self._service))
+            self._described = (self._service.release, described)
+        return Response(described, media_type="application/json")
 
     async def docs(self, _: Request) -> Response:
         """Show the description as a page, with a form to try it."""
@@ -191,6 +207,17 @@ async def read_body(request: Request) -> bytes:
             raise _too_large()
         parts.append(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _about(service: Service) -> dict[str, str]:
+    manifest = service.package.manifest
+    return {
+        "release": service.release,
+        "challenger": "" if service.trial is None else service.trial.release,
+        "name": manifest.name,
+        "run": manifest.run,
+        "snapshot": manifest.snapshot,
+    }
 
 
 def json_response(content: Any, status: int = 200) -> Response:

@@ -28,14 +28,17 @@ class Measures:
     ----------
     paths : frozenset of str
         The server's own paths; requests for others are counted as ``other``.
-    release : dict of str to str
-        What is served: labels of ``modelwright_release_info``.
+    about : callable
+        Returns what is served: labels of ``modelwright_release_info``.
     waiting : callable
         Returns how many predictions wait to be kept.
     """
 
-    def __init__(self, paths: frozenset[str], release: dict[str, str], waiting: Callable[[], float]) -> None:
+    def __init__(
+        self, paths: frozenset[str], about: Callable[[], dict[str, str]], waiting: Callable[[], float]
+    ) -> None:
         self._paths = paths
+        self._about = about
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "modelwright_requests",
@@ -55,8 +58,9 @@ class Measures:
         )
         self.rows = Counter("modelwright_rows", "Rows scored and kept.", registry=self._registry)
         self.labels = Counter("modelwright_labels", "Labels taken.", registry=self._registry)
-        info = Gauge("modelwright_release_info", "What is served.", list(release), registry=self._registry)
-        info.labels(**release).set(1)
+        self._info = Gauge(
+            "modelwright_release_info", "What is served.", list(about()), registry=self._registry
+        )
         Gauge(
             "modelwright_waiting_rows", "Predictions that wait to be kept.", registry=self._registry
         ).set_function(waiting)
@@ -72,6 +76,8 @@ class Measures:
 
     def text(self) -> bytes:
         """Return all counters in Prometheus' text format."""
+        self._info.clear()
+        self._info.labels(**self._about()).set(1)
         return generate_latest(self._registry)
 
 

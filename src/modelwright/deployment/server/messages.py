@@ -66,6 +66,8 @@ class Prediction(msgspec.Struct, omit_defaults=True):
         For each level asked for, the labels that may be true; classes only.
     explanation : Explanation, optional
         Where it was asked for.
+    release : str, optional
+        Where another release gave it than the answer says: a challenger's canary.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Prediction(msgspec.Struct, omit_defaults=True):
     intervals: dict[str, list[float]] | None = None
     sets: dict[str, list[str]] | None = None
     explanation: Explanation | None = None
+    release: str | None = None
 
 
 class Detail(msgspec.Struct):

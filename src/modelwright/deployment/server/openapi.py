@@ -143,7 +143,13 @@ def _schemas(service: Service) -> dict[str, Any]:
         "Label": _object({"id": text, "label": _label(service)}, closed=True),
         "FeedbackAnswer": _object({"accepted": {"type": "integer"}, "changed": {"type": "integer"}}),
         "Readiness": _object(
-            {"ready": {"type": "boolean"}, "release": text, "reasons": {"type": "array", "items": text}}
+            {
+                "ready": {"type": "boolean"},
+                "release": text,
+                "reasons": {"type": "array", "items": text},
+                "warnings": {"type": "array", "items": text},
+            },
+            optional=["warnings"],
         ),
         "Release": _release(text),
         **_verdict(),
@@ -160,7 +166,7 @@ def _release(text: dict[str, Any]) -> dict[str, Any]:
             "release": text,
             "run": text,
             "at": text | {"format": "date-time"},
-            "kind": text | {"enum": ["deploy", "rollback"]},
+            "kind": text | {"enum": ["deploy", "rollback", "promote", "shadow", "canary"]},
             "replaced": {"type": ["string", "null"]},
             "verdict": _reference("Verdict"),
         }
@@ -175,7 +181,7 @@ def _verdict() -> dict[str, Any]:
 def _prediction(service: Service) -> dict[str, Any]:
     text: dict[str, Any] = {"type": "string"}
     classes = _classes(service)
-    explanation = {"explanation": _reference("Explanation")}
+    explanation = {"explanation": _reference("Explanation"), "release": text}
     if not classes:
         limits = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
         more = {"intervals": {"type": "object", "additionalProperties": limits}} | explanation

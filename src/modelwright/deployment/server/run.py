@@ -12,6 +12,7 @@ import uvicorn
 
 from modelwright.deployment.package import Package
 from modelwright.deployment.server.app import build_app
+from modelwright.deployment.server.follower import Production
 from modelwright.deployment.server.service import Service
 from modelwright.errors import ReleaseError
 from modelwright.store import Operations
@@ -27,13 +28,14 @@ def run_server(
     host: str,
     port: int,
     on_ready: Callable[[str], None] | None,
+    production: Production | None = None,
 ) -> None:
     """Serve until told to stop; see `modelwright.deployment.serve`."""
     service = Service(package, operations, release)
     with _bound(host, port) as bound:
         url = _url(host, bound.getsockname()[1])
         config = uvicorn.Config(
-            build_app(service),
+            build_app(service, production),
             log_level="warning",
             access_log=False,
             server_header=False,

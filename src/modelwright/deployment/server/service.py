@@ -5,32 +5,31 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
 
-from modelwright.data import Treatments, Validator, label_text
+from modelwright.data import label_text
 from modelwright.deployment.asking import NOTHING_MORE, Asked
-from modelwright.deployment.explaining import PackageExplainer
 from modelwright.deployment.package import Package
-from modelwright.deployment.scorer import Scorer, Scores
+from modelwright.deployment.server.arm import Arm, Said, details_of, shortened
 from modelwright.deployment.server.messages import (
     Detail,
     FeedbackAnswer,
     FeedbackRequest,
     LabelIn,
     PredictAnswer,
-    Prediction,
     PredictRequest,
     Refusal,
 )
-from modelwright.deployment.server.more import MOST_EXPLAINED, complete
-from modelwright.errors import DataError, FeedbackError, PackageError, RowError, RowFault
-from modelwright.store import Label, Observation, Operations, ident
+from modelwright.deployment.server.more import MOST_EXPLAINED
+from modelwright.deployment.server.trial import OnTrial
+from modelwright.errors import FeedbackError
+from modelwright.store import Label, Observation, Operations
 
 MOST_ROWS = 10_000
-MOST_DETAILS = 100
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ _feedback_decoder = msgspec.json.Decoder(FeedbackRequest)
 
 
 class Service:
-    """A package, ready to answer.
+    """What is in production, ready to answer.
 
     Parameters
     ----------
@@ -53,13 +52,38 @@ class Service:
     """
 
     def __init__(self, package: Package, operations: Operations, release: str, threads: int = 1) -> None:
-        self.package = package
         self.operations = operations
-        self.release = release
-        self._validator = Validator(package.contract)
-        self._treatments = Treatments(package.contract)
-        self._scorer = Scorer(package, threads)
-        self._explainer = PackageExplainer(package)
+        self._threads = threads
+        # One reference, replaced as a whole: whoever has read it goes on with what it held.
+        self._standing: tuple[Arm, OnTrial | None] = (Arm(package, release, threads), None)
+
+    @property
+    def champion(self) -> Arm:
+        """The release in production."""
+        return self._standing[0]
+
+    @property
+    def trial(self) -> OnTrial | None:
+        """The challenger beside it."""
+        return self._standing[1]
+
+    @property
+    def package(self) -> Package:
+        """The package in production."""
+        return self.champion.package
+
+    @property
+    def release(self) -> str:
+        """Identifier of the release in production."""
+        return self.champion.release
+
+    def arm(self, package: Package, release: str) -> Arm:
+        """Make a package ready to answer."""
+        return Arm(package, release, self._threads)
+
+    def stand(self, champion: Arm, trial: OnTrial | None) -> None:
+        """Answer with another release, or beside another challenger, from the next request on."""
+        self._standing = (champion, trial)
 
     def predict(self, body: bytes, asked: Asked = NOTHING_MORE) -> tuple[PredictAnswer, list[Observation]]:
         """Score the rows of a request.
@@ -83,33 +107,39 @@ class Service:
             than it should or rows break the contract.
         """
         start = time.perf_counter()
-        records = decode(_predict_decoder, body).records
-        if not records:
-            raise Refusal(422, "records: at least one row is needed, but got none")
-        if len(records) > MOST_ROWS:
-            raise Refusal(
-                413, f"records: at most {MOST_ROWS} rows are scored at once, but got {len(records)}"
-            )
-        if self._treatments.active:
-            records = self._treatments.records(records)
-        if asked.explain and len(records) > MOST_EXPLAINED:
-            raise Refusal(
-                413, f"records: at most {MOST_EXPLAINED} rows are explained at once, but got {len(records)}"
-            )
-        try:
-            inputs, warnings = self._validator.records(records)
-            scores = self._scorer.score(inputs, asked)
-            explanations = self._explainer.explain(inputs, scores) if asked.explain else None
-        except RowError as error:
-            raise Refusal(422, *_details(error.faults)) from error
-        except (DataError, PackageError) as error:
-            raise Refusal(422, str(error)) from error
-        predictions = _predictions(scores)
-        if scores.abstained is not None or asked is not NOTHING_MORE:
-            complete(predictions, scores, explanations)
-        milliseconds = (time.perf_counter() - start) * 1000
-        answer = PredictAnswer(self.release, predictions, _details(warnings) if warnings else [])
-        return answer, self._observations(records, predictions, milliseconds)
+        records = _records(body, asked)
+        champion, trial = self._standing
+        chosen = trial.chosen(records) if trial is not None and trial.answers else None
+        if chosen is None or not any(chosen):
+            said = champion.say(records, asked)
+            if trial is not None:
+                trial.beside(records, said)
+            return _answer(champion.release, said, start)
+        assert trial is not None  # noqa: S101 - it has chosen
+        return self._split(champion, trial, records, chosen, asked, start)
+
+    def _split(
+        self,
+        champion: Arm,
+        trial: OnTrial,
+        records: list[dict[str, Any]],
+        chosen: Sequence[bool],
+        asked: Asked,
+        start: float,
+    ) -> tuple[PredictAnswer, list[Observation]]:
+        """Let the challenger answer the rows that are its own; those that it can't answer, the champion."""
+        theirs = [row for row, each in enumerate(chosen) if each]
+        said = trial.say([records[row] for row in theirs], asked)
+        if said is None:
+            theirs = []
+        ours = sorted(set(range(len(records))) - set(theirs))
+        parts: list[tuple[str, list[int], Said]] = []
+        if said is not None:
+            parts.append((trial.release, theirs, said))
+        if ours:
+            parts.append((champion.release, ours, _say_some(champion, records, ours, asked)))
+        trial.answered(parts)
+        return _merged(champion.release, parts, len(records), start)
 
     def feedback(self, body: bytes) -> FeedbackAnswer:
         """Keep labels that came later.
@@ -141,7 +171,7 @@ class Service:
             else:
                 labels.append(Label(each.id, value))
         if details:
-            raise Refusal(422, *_shortened(details))
+            raise Refusal(422, *shortened(details))
         try:
             return FeedbackAnswer(len(labels), self.operations.add_labels(labels))
         except FeedbackError as error:
@@ -183,15 +213,6 @@ class Service:
         number = isinstance(label, int | float) and not isinstance(label, bool) and math.isfinite(label)
         return float(label) if number else None
 
-    def _observations(
-        self, records: list[dict[str, Any]], predictions: list[Prediction], milliseconds: float
-    ) -> list[Observation]:
-        now = datetime.now(UTC)
-        return [
-            Observation(each.id, now, self.release, record, each.prediction, each.probabilities, milliseconds)
-            for record, each in zip(records, predictions, strict=True)
-        ]
-
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     """Read a request's JSON.
@@ -209,20 +230,58 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         raise Refusal(400, "the body is not valid JSON (UTF-8, no NaN or Infinity)") from error
 
 
-def _predictions(scores: Scores) -> list[Prediction]:
-    if scores.probabilities is None:
-        return [Prediction(ident("prediction"), value) for value in scores.predictions]
-    classes = scores.classes
+def _records(body: bytes, asked: Asked) -> list[dict[str, Any]]:
+    records = decode(_predict_decoder, body).records
+    if not records:
+        raise Refusal(422, "records: at least one row is needed, but got none")
+    if len(records) > MOST_ROWS:
+        raise Refusal(413, f"records: at most {MOST_ROWS} rows are scored at once, but got {len(records)}")
+    if asked.explain and len(records) > MOST_EXPLAINED:
+        raise Refusal(
+            413, f"records: at most {MOST_EXPLAINED} rows are explained at once, but got {len(records)}"
+        )
+    return records
+
+
+def _say_some(arm: Arm, records: list[dict[str, Any]], rows: list[int], asked: Asked) -> Said:
+    """Score some of a request's rows; faults and warnings name their place in the request."""
+    try:
+        said = arm.say([records[row] for row in rows], asked)
+    except Refusal as refusal:
+        for each in refusal.details:
+            each.row = None if each.row is None else rows[each.row]
+        raise
+    return replace(said, warnings=[replace(each, row=rows[each.row]) for each in said.warnings])
+
+
+def _answer(release: str, said: Said, start: float) -> tuple[PredictAnswer, list[Observation]]:
+    milliseconds = (time.perf_counter() - start) * 1000
+    answer = PredictAnswer(release, said.predictions, details_of(said.warnings) if said.warnings else [])
+    return answer, _observations(release, said, milliseconds)
+
+
+def _merged(
+    release: str, parts: list[tuple[str, list[int], Said]], rows: int, start: float
+) -> tuple[PredictAnswer, list[Observation]]:
+    """Put what two packages said in the order of the request."""
+    milliseconds = (time.perf_counter() - start) * 1000
+    if len(parts) == 1:
+        release = parts[0][0]
+    predictions: list[Any] = [None] * rows
+    observations: list[Any] = [None] * rows
+    warnings = []
+    for by, places, said in parts:
+        kept = _observations(by, said, milliseconds)
+        for place, prediction, observation in zip(places, said.predictions, kept, strict=True):
+            prediction.release = None if by == release else by
+            predictions[place], observations[place] = prediction, observation
+        warnings += details_of(said.warnings)
+    return PredictAnswer(release, predictions, warnings), observations
+
+
+def _observations(release: str, said: Said, milliseconds: float) -> list[Observation]:
+    now = datetime.now(UTC)
     return [
-        Prediction(ident("prediction"), label, dict(zip(classes, row, strict=True)))
-        for label, row in zip(scores.predictions, scores.probabilities.tolist(), strict=True)
+        Observation(each.id, now, release, record, each.prediction, each.probabilities, milliseconds)
+        for record, each in zip(said.records, said.predictions, strict=True)
     ]
-
-
-def _details(faults: Sequence[RowFault]) -> list[Detail]:
-    return _shortened([Detail(each.row, each.column, each.message) for each in faults])
-
-
-def _shortened(details: list[Detail]) -> list[Detail]:
-    more = len(details) - MOST_DETAILS
-    return details if more <= 0 else [*details[:MOST_DETAILS], Detail(None, None, f"and {more} more")]
