@@ -6,6 +6,7 @@ What it says of data, before anything is learnt from it, is in `modelwright.proj
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from modelwright.lifecycle import (
 from modelwright.monitoring import Feedback, Monitoring, Trace
 from modelwright.problem import Brief
 from modelwright.project_data import ProjectData
-from modelwright.store import Release, RunRecord, Tracking
+from modelwright.store import ApiKey, LogEntry, Release, RunRecord, Scope, Tracking, Verified
 from modelwright.training import Progress
 
 
@@ -238,9 +239,16 @@ class Project(ProjectData):
         return lifecycle.list_releases(self._operations)
 
     def serve(
-        self, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None] | None = None
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        socket: str | Path | None = None,
+        tls_certificate: str | Path | None = None,
+        tls_key: str | Path | None = None,
+        on_ready: Callable[[str], None] | None = None,
     ) -> None:
-        """Serve what is in production over HTTP until interrupted, following releases and trials.
+        """Serve what is in production over HTTP until interrupted, following releases, trials and keys.
 
         Parameters
         ----------
@@ -248,19 +256,22 @@ class Project(ProjectData):
             Address to bind to.
         port : int, default 8000
             0 takes a free one.
+        socket : str or Path, optional
+            A Unix socket in their place.
+        tls_certificate, tls_key : str or Path, optional
+            PEM files; the key may be in the certificate's file.
         on_ready : callable, optional
             Called with the URL once requests are answered.
         """
         release, package = self._current()
-        production = lifecycle.Trials(self._releases())
+        paths = [None if each is None else Path(each) for each in (socket, tls_certificate, tls_key)]
         deployment.serve(
             package,
             release.id,
             self._operations,
-            host=host,
-            port=port,
+            address=deployment.Address(host, port, *paths),
             on_ready=on_ready,
-            production=production,
+            production=lifecycle.Trials(self._releases()),
         )
 
     def score(
@@ -279,6 +290,27 @@ class Project(ProjectData):
         """Say what each column adds to an answer: for a prediction's id, a record or a table's row."""
         run = run and self._run(run)
         return lifecycle.explain(self.folder, self._operations, what, row=row, run=run)
+
+    def add_key(self, name: str, *scopes: Scope, days: float | None = None) -> tuple[ApiKey, str]:
+        """Make an API key; from the first one on, the server asks for one. The text is kept nowhere."""
+        expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
+        return self._operations.add_key(name, scopes or ("predict", "feedback"), expires)
+
+    def keys(self) -> list[ApiKey]:
+        """List the API keys that ever were."""
+        return self._operations.list_keys()
+
+    def revoke_key(self, key: str) -> None:
+        """Let an API key open nothing from now on; a running server notices within a second."""
+        self._operations.revoke_key(key)
+
+    def log(self) -> list[LogEntry]:
+        """List who changed what is in production, or who may ask it."""
+        return self._operations.log_entries()
+
+    def verify_log(self, expected: str | None = None) -> Verified:
+        """Say whether the log is as it was written, and holds an entry whose hash was noted elsewhere."""
+        return self._operations.verify_log(expected)
 
     # monitoring
 

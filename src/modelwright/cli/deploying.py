@@ -129,6 +129,9 @@ def rollback(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to bind to.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    socket: Annotated[str | None, typer.Option(help="A Unix socket in place of host and port.")] = None,
+    tls_cert: Annotated[str | None, typer.Option(help="Certificate for HTTPS, a PEM file.")] = None,
+    tls_key: Annotated[str | None, typer.Option(help="Its key, if that is in another file.")] = None,
     project: ProjectOption = ".",
     as_json: JsonOption = False,
 ) -> None:
@@ -141,7 +144,9 @@ def serve(
         else:
             log().print(f"serving on {url}  (documentation: {url}/docs, stop: Ctrl-C)", soft_wrap=True)
 
-    Project(project).serve(host=host, port=port, on_ready=ready)
+    Project(project).serve(
+        host=host, port=port, socket=socket, tls_certificate=tls_cert, tls_key=tls_key, on_ready=ready
+    )
 
 
 def score(

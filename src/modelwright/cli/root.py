@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from modelwright.cli import (
+    access,
     adopting,
     auditing,
     catalogue,
@@ -53,6 +54,7 @@ for group in (
     comparing,
     erring,
     deploying,
+    access,
     monitoring,
     experimenting,
     explaining,

@@ -5,6 +5,7 @@ In: a model, its contract and its evaluation. Out: a `Package` (data only, prove
 imports a training library.
 """
 
+from modelwright.deployment.address import Address
 from modelwright.deployment.asking import Asked
 from modelwright.deployment.batch import score_file
 from modelwright.deployment.explaining import PackageExplainer, explain_rows
@@ -32,6 +33,7 @@ __all__ = [
     "CHAMPION",
     "EXPLANATION",
     "UNCERTAINTY",
+    "Address",
     "Asked",
     "Guarded",
     "Guards",

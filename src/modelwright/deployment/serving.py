@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from modelwright.deployment.address import Address
 from modelwright.deployment.package import Package
 from modelwright.store import Operations
 
@@ -19,6 +20,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
+    address: Address | None = None,
     on_ready: Callable[[str], None] | None = None,
     production: Production | None = None,
 ) -> None:
@@ -35,6 +37,8 @@ def serve(
         Only this machine may ask, unless another address is given.
     port : int, default 8000
         0 means any free port.
+    address : Address, optional
+        In the place of both: a Unix socket, or an address with TLS.
     on_ready : callable, optional
         Called with the URL once requests are answered.
     production : Production, optional
@@ -47,4 +51,11 @@ def serve(
     """
     from modelwright.deployment.server import run_server
 
-    run_server(package, release, operations, host=host, port=port, on_ready=on_ready, production=production)
+    run_server(
+        package,
+        release,
+        operations,
+        address=address or Address(host, port),
+        on_ready=on_ready,
+        production=production,
+    )

@@ -3,6 +3,7 @@
 In: content, records and URLs. Out: the same, whole and durable, whatever was killed in between.
 """
 
+from modelwright.store.access import key_hash, key_identity
 from modelwright.store.encryption import (
     EncryptedFile,
     encrypted_file,
@@ -37,9 +38,11 @@ from modelwright.store.records import (
     IN_FULL,
     Alarm,
     AlarmStatus,
+    ApiKey,
     Decision,
     Event,
     Label,
+    LogEntry,
     Look,
     Observation,
     Release,
@@ -47,8 +50,10 @@ from modelwright.store.records import (
     Request,
     Rollout,
     RolloutStatus,
+    Scope,
     ShadowScore,
     Todo,
+    Verified,
 )
 from modelwright.store.tracking import RunRecord, RunStatus, Tracking
 
@@ -56,6 +61,7 @@ __all__ = [
     "IN_FULL",
     "Alarm",
     "AlarmStatus",
+    "ApiKey",
     "Decision",
     "Delivery",
     "DeliveryStatus",
@@ -69,6 +75,7 @@ __all__ = [
     "IncidentEvent",
     "IncidentStatus",
     "Label",
+    "LogEntry",
     "Look",
     "Observation",
     "Operations",
@@ -79,10 +86,12 @@ __all__ = [
     "RolloutStatus",
     "RunRecord",
     "RunStatus",
+    "Scope",
     "ShadowScore",
     "Silence",
     "Todo",
     "Tracking",
+    "Verified",
     "atomic_file",
     "atomic_folder",
     "current_user",
@@ -91,6 +100,8 @@ __all__ = [
     "has_newest_key",
     "ident",
     "is_encrypted",
+    "key_hash",
+    "key_identity",
     "make_private",
     "make_private_file",
     "make_private_folder",

@@ -10,7 +10,7 @@ from modelwright.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-HEAD = "0005"
+HEAD = "0006"
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _ADVISORY_LOCK = 0x4D6F64656C777269  # "Modelwri", the name of our lock in PostgreSQL

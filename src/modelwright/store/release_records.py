@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from modelwright.errors import ReleaseError
-from modelwright.store.database import Database, now
+from modelwright.store.access import AccessRecords, log
+from modelwright.store.database import now
 from modelwright.store.identity import ident
 from modelwright.store.records import IN_FULL, Release, ReleaseKind, Rollout, RolloutStatus
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
 
-class ReleaseRecords(Database):
+class ReleaseRecords(AccessRecords):
     """Releases, and the challengers that stand beside one on trial."""
 
     def add_release(
@@ -57,6 +58,7 @@ class ReleaseRecords(Database):
             connection.execute(release.insert(), asdict(made))
             ended = "promoted" if kind == "promote" else "superseded"
             _end(connection, ended, f"{made.id} took the place of the champion that it stood beside")
+            log(connection, kind, {"release": made.id, "run": run, "replaced": replaced})
         return made
 
     def current_release(self) -> Release | None:
@@ -115,6 +117,7 @@ class ReleaseRecords(Database):
             connection.execute(release.insert(), asdict(made))
             begun = Rollout(made.id, made.at, current["id"], share, key)
             connection.execute(rollout.insert(), asdict(begun))
+            log(connection, kind, {"release": made.id, "run": run, "beside": begun.champion, "share": share})
         return begun
 
     def running_rollout(self) -> Rollout | None:
@@ -134,7 +137,10 @@ class ReleaseRecords(Database):
     def end_rollout(self, release: str, status: RolloutStatus, reason: str) -> bool:
         """End a trial and say why; False where it has ended before."""
         with self._writing() as connection:
-            return _end(connection, status, reason, release)
+            ended = _end(connection, status, reason, release)
+            if ended:
+                log(connection, f"trial {status}", {"release": release, "reason": reason})
+        return ended
 
     def keep_rollout(self, release: str, state: dict[str, Any]) -> None:
         """Replace what is known of a running trial."""

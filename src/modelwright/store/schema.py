@@ -248,3 +248,28 @@ snooze = Table(
     Column("until", Instant, nullable=False),
     Column("by", Text, nullable=False),
 )
+
+api_key = Table(
+    "api_key",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("expires", Instant),
+    Column("revoked", Instant),
+)
+
+# Each entry holds the hash of the one before it.
+log_entry = Table(
+    "log_entry",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)

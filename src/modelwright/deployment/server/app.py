@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from modelwright.deployment.asking import NOTHING_MORE
+from modelwright.deployment.server.access import Guarded, Keyring
 from modelwright.deployment.server.follower import Follower, Production
 from modelwright.deployment.server.measures import Measured, Measures
 from modelwright.deployment.server.messages import Detail, Refusal
@@ -69,7 +70,10 @@ def build_app(service: Service, production: Production | None = None) -> Starlet
     endpoints = Endpoints(service, writer, measures, follower)
     return Starlette(
         routes=endpoints.routes(),
-        middleware=[Middleware(Measured, measures=measures)],
+        middleware=[
+            Middleware(Measured, measures=measures),
+            Middleware(Guarded, keyring=Keyring(service.operations)),
+        ],
         exception_handlers={
             Refusal: _refused,
             HTTPException: _refused_by_route,
@@ -144,9 +148,11 @@ class Endpoints:
         """Say that the process runs."""
         return json_response({"status": "ok"})
 
-    async def ready(self, _: Request) -> Response:
-        """Say whether requests can be answered, and if not, why."""
+    async def ready(self, request: Request) -> Response:
+        """Say whether requests can be answered, and if not, why; the why only to those who have a key."""
         reasons = await self._reasons()
+        if not request.scope.get("state", {}).get("known", True):
+            return json_response({"ready": not reasons}, 503 if reasons else 200)
         content: dict[str, Any] = {"ready": not reasons, "release": self._service.release, "reasons": reasons}
         if self._follower is not None and self._follower.fault is not None:
             content["warnings"] = [self._follower.fault]

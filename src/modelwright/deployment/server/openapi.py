@@ -12,6 +12,8 @@ from modelwright.evaluation import Verdict
 _JSON = "application/json"
 _REFUSALS = {
     "400": "The body is not valid JSON.",
+    "401": "The server asks for a key.",
+    "403": "The key does not open this path.",
     "413": "The body, or the number of rows, is too large.",
     "415": "The body is not declared as JSON.",
     "422": "Rows or labels break the contract; each is named.",
