@@ -4,6 +4,7 @@ In: content, records and URLs. Out: the same, whole and durable, whatever was ki
 """
 
 from modelwright.store.access import key_hash, key_identity
+from modelwright.store.access_records import ApiKey, LogEntry, Scope, Verified
 from modelwright.store.encryption import (
     EncryptedFile,
     encrypted_file,
@@ -38,11 +39,9 @@ from modelwright.store.records import (
     IN_FULL,
     Alarm,
     AlarmStatus,
-    ApiKey,
     Decision,
     Event,
     Label,
-    LogEntry,
     Look,
     Observation,
     Release,
@@ -50,10 +49,8 @@ from modelwright.store.records import (
     Request,
     Rollout,
     RolloutStatus,
-    Scope,
     ShadowScore,
     Todo,
-    Verified,
 )
 from modelwright.store.tracking import RunRecord, RunStatus, Tracking
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from modelwright.errors import StoreError
+from modelwright.store.access_records import ApiKey, LogEntry, Scope, Verified
 from modelwright.store.database import Database, now
-from modelwright.store.records import ApiKey, LogEntry, Scope, Verified
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
