@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -54,3 +56,41 @@ def postgresql() -> Iterator[str]:
         raise AssertionError
     with server(at) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def empty_tracking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an MLflow store without runs; MLflow takes seconds to make one, and to copy it takes none."""
+    from modelwright.store import Tracking
+
+    path = tmp_path_factory.mktemp("tracking") / "mlflow.db"
+    assert Tracking(f"sqlite:///{path}", path.parent / "artifacts", "empty").runs() == []
+    return path
+
+
+@pytest.fixture(scope="session")
+def quick_builds(empty_tracking: Path) -> Callable[[], AbstractContextManager[None]]:
+    """Return what lets builds of this process begin with a copied store and leave charts out of reports.
+
+    Both are tested for real elsewhere: in `tests/store`, `tests/evaluation`, and by commands in processes of
+    their own.
+    """
+    from modelwright.pages import charts
+    from modelwright.store import tracking
+
+    make_store = tracking._make_folder
+
+    def copied(uri: str) -> None:
+        make_store(uri)
+        path = Path(uri.removeprefix("sqlite:///"))
+        if uri.startswith("sqlite:///") and path.stat().st_size == 0:
+            path.write_bytes(empty_tracking.read_bytes())
+
+    @contextmanager
+    def quick() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tracking, "_make_folder", copied)
+            patch.setattr(charts, "_svg", lambda _: "<svg></svg>")
+            yield
+
+    return quick

@@ -10,6 +10,7 @@ import pytest
 
 from modelwright.cli import main
 from tests.lifecycle.conftest import (
+    _quick_builds,
     _two_candidates,
     framed,
     framed_once,
@@ -19,7 +20,16 @@ from tests.lifecycle.conftest import (
     source,
 )
 
-__all__ = ["_two_candidates", "framed", "framed_once", "opened", "released", "released_once", "source"]
+__all__ = [
+    "_quick_builds",
+    "_two_candidates",
+    "framed",
+    "framed_once",
+    "opened",
+    "released",
+    "released_once",
+    "source",
+]
 
 
 @dataclass(frozen=True)

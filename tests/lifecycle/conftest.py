@@ -12,6 +12,12 @@ from modelwright.project import Project
 from tests.lifecycle.worlds import create, customers, released_copy, short_plan
 
 
+@pytest.fixture(autouse=True, scope="package")
+def _quick_builds(quick_builds):
+    with quick_builds():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _two_candidates(monkeypatch):
     short_plan(monkeypatch)
@@ -26,14 +32,16 @@ def source(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def framed_once(tmp_path_factory, source) -> Path:
-    project = create(tmp_path_factory.mktemp("framed") / "churn", data=source)
+def framed_once(tmp_path_factory, source, quick_builds) -> Path:
+    with quick_builds():
+        project = create(tmp_path_factory.mktemp("framed") / "churn", data=source)
     return project.folder.root
 
 
 @pytest.fixture(scope="session")
-def released_once(tmp_path_factory, framed_once) -> Path:
-    return released_copy(framed_once, tmp_path_factory.mktemp("released") / "churn")
+def released_once(tmp_path_factory, framed_once, quick_builds) -> Path:
+    with quick_builds():
+        return released_copy(framed_once, tmp_path_factory.mktemp("released") / "churn")
 
 
 @pytest.fixture
