@@ -33,6 +33,7 @@ HEAVY = TRAINING_LIBRARIES | {
     "duckdb",
     "fastexcel",
     "jinja2",
+    "matplotlib",
     "mlflow",
     "onnx",
     "onnxruntime",

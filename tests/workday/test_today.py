@@ -168,6 +168,18 @@ def test_contract_changes_are_told_until_they_are_accepted(world):
     assert world.words() == []
 
 
+def test_a_key_about_to_expire_is_told_unless_another_takes_over(world):
+    soon, later = NOW + timedelta(days=5), NOW + timedelta(days=90)
+    world.operations.add_key("crm", ["predict"], soon)
+    world.operations.add_key("shop", ["predict"], later)
+    (found,) = world.day().items
+    assert "the last key of crm expires" in found.words
+    assert found.command.startswith("modelwright key add crm")
+    world.operations.add_key("crm", ["predict"], later)
+
+    assert world.words() == []
+
+
 def test_a_model_gone_stale_is_told(world):
     world.release()
 

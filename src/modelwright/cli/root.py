@@ -11,6 +11,7 @@ import typer
 from modelwright.cli import (
     access,
     adopting,
+    asking,
     auditing,
     catalogue,
     cleaning,
@@ -18,10 +19,12 @@ from modelwright.cli import (
     contract,
     day,
     deploying,
+    ending,
     erring,
     experimenting,
     explaining,
     framing,
+    incidents,
     monitoring,
     privacy,
     profiling,
@@ -63,6 +66,9 @@ for group in (
     surroundings,
     vaults,
     day,
+    asking,
+    ending,
+    incidents,
 ):
     group.register(app)
 

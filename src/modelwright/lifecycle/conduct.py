@@ -42,15 +42,13 @@ from modelwright.lifecycle.mitigating import mitigated
 from modelwright.lifecycle.preparation import Preparation, Start
 from modelwright.lifecycle.release import decide, keep_verdict
 from modelwright.lifecycle.reporting import CARD, dossier_of, write_run_report
-from modelwright.lifecycle.results import Built
+from modelwright.lifecycle.results import LINEAR_ALONE, Built
 from modelwright.lifecycle.run_manifest import keep_manifest, manifest_of
 from modelwright.lifecycle.trusting import trust
 from modelwright.monitoring import Reference
 from modelwright.problem import Brief, Finding, SplitSection, StoreSection, memory_bytes
 from modelwright.store import Operations, Tracking, make_private, make_private_folder, read_json, write_json
 from modelwright.training import Trained
-
-_LINEAR_ALONE = "the linear model alone, since no ensemble was better beyond doubt"
 
 OnProgress = Callable[[training.Progress], None]
 
@@ -336,13 +334,13 @@ def _chosen(prepared: Preparation, trained: Trained, sealed: Sealed, place: Path
     """Choose between the ensemble and the linear model, once: a resumed build keeps to what it packaged."""
     if not (place / "package").exists():
         return simplest(prepared, trained, sealed)
-    is_simpler = Package.open(place / "package").manifest.metadata["choice"] == _LINEAR_ALONE
+    is_simpler = Package.open(place / "package").manifest.metadata["choice"] == LINEAR_ALONE
     return trained.simpler if is_simpler and trained.simpler is not None else trained
 
 
 def _choice(trained: Trained) -> str:
     if "linear" not in trained.baselines:
-        return _LINEAR_ALONE
+        return LINEAR_ALONE
     kept = sum(row.weight > 0 for row in trained.leaderboard)
     return f"an ensemble of {kept} of {len(trained.leaderboard)} candidates"
 

@@ -15,7 +15,7 @@ from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.judging import Contest, contest, evaluation_in, open_sealed, score
 from modelwright.lifecycle.preparation import Preparation
 from modelwright.lifecycle.reporting import write_run_report
-from modelwright.lifecycle.results import Deployed, RolledBack
+from modelwright.lifecycle.results import LINEAR_ALONE, Deployed, RolledBack
 from modelwright.lifecycle.trusting import behaving_now
 from modelwright.problem import Brief
 from modelwright.store import Operations, Release, Rollout, Tracking, read_json, write_json
@@ -129,6 +129,79 @@ class Releases:
         earlier = self._before(current)
         released = self._put_to_use(earlier.run, earlier.version, earlier.verdict, "rollback")
         return RolledBack(release=released.id, run=released.run, replaced=current.id)
+
+    def earlier(self) -> Release:
+        """Return the release that a rollback would go back to.
+
+        Raises
+        ------
+        ReleaseError
+            If there is none.
+        """
+        current = self.operations.current_release()
+        if current is None:
+            raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        return current if self.operations.running_rollout() is not None else self._before(current)
+
+    def challenger(self) -> str:
+        """Return the newest run with a candidate that may stand beside the current release.
+
+        Raises
+        ------
+        ReleaseError
+            If there is none, or one stands there already.
+        """
+        current = self.operations.current_release()
+        trial = self.operations.running_rollout()
+        if trial is not None:
+            raise ReleaseError(f"{trial.release} is on trial already; `modelwright rollback` ends that trial")
+        found = next((run for run in self._built() if current is not None and current.run != run), None)
+        if found is None:
+            raise ReleaseError("no other run has a candidate; `modelwright build` makes one")
+        return found
+
+    def _built(self) -> list[str]:
+        """List the runs with a candidate, newest first."""
+        built = (self.folder.state / "runs").glob("*/built.json")
+        newest = sorted(built, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        return [path.parent.name for path in newest]
+
+    def fall_back(self) -> RolledBack:
+        """Put the newest linear baseline to use in place of the current release; a rollback undoes it.
+
+        It goes past the gate, as a rollback does: it is for the hour in which the model in production fails.
+
+        Raises
+        ------
+        ReleaseError
+            If there is nothing to take back, or no run whose candidate is the linear baseline alone.
+        """
+        current = self.operations.current_release()
+        if current is None:
+            raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        run = self.linear_run()
+        verdict = read_json(self.folder.run(run) / "verdict.json")["verdict"]
+        version = int(read_json(self.folder.run(run) / "built.json")["version"])
+        released = self._put_to_use(run, version, verdict, "deploy")
+        return RolledBack(release=released.id, run=run, replaced=current.id)
+
+    def linear_run(self) -> str:
+        """Return the newest run whose candidate is the linear baseline alone, other than the current one.
+
+        Raises
+        ------
+        ReleaseError
+            If there is none.
+        """
+        current = self.operations.current_release()
+        for run in self._built():
+            in_use = current is not None and current.run == run
+            if not in_use and read_json(self.folder.run(run) / "built.json")["choice"] == LINEAR_ALONE:
+                return run
+        raise ReleaseError(
+            "no run has the linear baseline alone as its candidate; a build on few rows, or within seconds "
+            "(`modelwright build --work 1`), may come to one"
+        )
 
     def _before(self, current: Release) -> Release:
         """Find the release before, passing over those that were themselves taken back."""

@@ -10,6 +10,9 @@ from modelwright.framing import Framing
 from modelwright.problem import CleaningStep, Finding, Task
 from modelwright.training import Ending, LeaderboardRow
 
+LINEAR_ALONE = "the linear model alone, since no ensemble was better beyond doubt"
+"""The choice of a run whose candidate is the linear baseline."""
+
 
 @dataclass(frozen=True)
 class Created:

@@ -5,6 +5,7 @@ text that loads nothing, and pictures as SVG whose colours follow the page's the
 """
 
 from modelwright.pages.charts import ACCENT, INK, LINE, MUTED, Picture, draw_picture
+from modelwright.pages.paper import Text, write_paper
 from modelwright.pages.shell import Page
 from modelwright.pages.small import small_bars, small_line
 from modelwright.pages.writing_figures import percent, whole
@@ -16,9 +17,11 @@ __all__ = [
     "MUTED",
     "Page",
     "Picture",
+    "Text",
     "draw_picture",
     "percent",
     "small_bars",
     "small_line",
     "whole",
+    "write_paper",
 ]

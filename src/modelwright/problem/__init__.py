@@ -9,6 +9,7 @@ from modelwright.problem.behaviour import BehaviourTest, Case
 from modelwright.problem.brief import Brief
 from modelwright.problem.cleaning import ROW_STEPS, VALUE_STEPS, CleaningStep, StepName
 from modelwright.problem.data_section import DataSection, ReadingOptions
+from modelwright.problem.editing import brief_text, edit_brief, stated_keys
 from modelwright.problem.fairness import FairnessSection
 from modelwright.problem.finding import Finding, Severity, stated_reason
 from modelwright.problem.gap import Gap
@@ -58,8 +59,10 @@ __all__ = [
     "TrainingSection",
     "all_metrics",
     "anchored",
+    "brief_text",
     "decision_threshold",
     "default_metric",
+    "edit_brief",
     "expanded",
     "explain",
     "is_url",
@@ -68,6 +71,7 @@ __all__ = [
     "memory_bytes",
     "metric_named",
     "names_for",
+    "stated_keys",
     "stated_reason",
     "variables",
 ]

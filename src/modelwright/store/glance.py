@@ -7,26 +7,18 @@ for every database. The names of MLflow's tables are those that its own migratio
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
-from modelwright.errors import StoreError
-from modelwright.store.migrate import HEAD
+from modelwright.store.querying import Query, bring_up_to_date, exists, opened
 from modelwright.store.records import IN_FULL, Alarm, Decision, Event, Request, Todo
-
-Query = Callable[..., list[dict[str, Any]]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SQLITE = "sqlite:///"
 _WEEK = timedelta(days=7)
 
 
@@ -42,6 +34,8 @@ class GlancedRun:
     ended : datetime or None
     by : str
         Who started it; empty where nobody noted it.
+    score : float or None
+        The metric that decides, where it was evaluated.
     """
 
     id: str
@@ -50,6 +44,7 @@ class GlancedRun:
     started: datetime
     ended: datetime | None
     by: str
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +100,8 @@ class Glance:
     requests : tuple of Request
         Those not answered.
     snoozes : dict of str to datetime
+    keys : dict of str to datetime
+        When the last of the keys of each name expires, of those in force that ever do.
     """
 
     n_runs: int = 0
@@ -123,6 +120,7 @@ class Glance:
     todos: tuple[Todo, ...] = ()
     requests: tuple[Request, ...] = ()
     snoozes: dict[str, datetime] = field(default_factory=dict)
+    keys: dict[str, datetime] = field(default_factory=dict)
 
 
 def glance_at(
@@ -149,15 +147,15 @@ def glance_at(
     """
     now = now or datetime.now(UTC)
     found: dict[str, Any] = {}
-    if _exists(database):
-        _bring_up_to_date(database)
-        with _opened(database, "operations database") as query:
+    if exists(database):
+        bring_up_to_date(database)
+        with opened(database, "operations database") as query:
             found |= _operations(query, since, now)
     current = found.get("current")
     if tracking.startswith("http"):
         return Glance(**found, **_by_client(tracking, experiment, since, current))
-    if _exists(tracking):
-        with _opened(tracking, "tracking store") as query:
+    if exists(tracking):
+        with opened(tracking, "tracking store") as query:
             found |= _tracking(query, experiment, since, current)
     return Glance(**found)
 
@@ -194,6 +192,14 @@ def _operations(query: Query, since: datetime, now: datetime) -> dict[str, Any]:
             for row in query("SELECT * FROM request WHERE answered IS NULL ORDER BY at, id")
         ),
         "snoozes": {row["key"]: _time(row["until"]) for row in query("SELECT * FROM snooze")},
+        "keys": {
+            row["name"]: _time(row["expires"])
+            for row in query(
+                "SELECT name, max(expires) AS expires FROM api_key WHERE revoked IS NULL GROUP BY name"
+                " HAVING count(expires) = count(*) AND max(expires) > :now",
+                now=_number(now),
+            )
+        },
         **(_in_production(query, current, now) if current is not None else {}),
     }
 
@@ -219,10 +225,11 @@ def _in_production(query: Query, current: GlancedRelease, now: datetime) -> dict
 
 _RUNS = """
 SELECT r.run_uuid AS id, r.name AS name, r.status AS status, r.start_time AS started, r.end_time AS ended,
-       u.value AS user_name
+       u.value AS user_name, s.value AS score
 FROM runs r
 JOIN experiments e ON e.experiment_id = r.experiment_id
 LEFT JOIN tags u ON u.run_uuid = r.run_uuid AND u.key = 'mlflow.user'
+LEFT JOIN latest_metrics s ON s.run_uuid = r.run_uuid AND s.key = 'score'
 WHERE e.name = :experiment AND r.lifecycle_stage = 'active'
 """
 
@@ -262,7 +269,13 @@ def _run(row: dict[str, Any]) -> GlancedRun:
     )
     ended = None if row["status"] == "RUNNING" else ended
     return GlancedRun(
-        row["id"], row["name"] or "", row["status"], started or _EPOCH, ended, row["user_name"] or ""
+        row["id"],
+        row["name"] or "",
+        row["status"],
+        started or _EPOCH,
+        ended,
+        row["user_name"] or "",
+        row["score"],
     )
 
 
@@ -278,6 +291,7 @@ def _by_client(uri: str, experiment: str, since: datetime, current: GlancedRelea
             each.started,
             None if each.seconds is None else each.started + timedelta(seconds=each.seconds),
             each.by,
+            each.metrics.get("score"),
         )
         for each in records
     ]
@@ -294,69 +308,6 @@ def _by_client(uri: str, experiment: str, since: datetime, current: GlancedRelea
         "figures": figures.get(current.run, {}) if current else {},
         "newest_figures": figures[newest.id] if newest else {},
     }
-
-
-# ---- how a database is opened
-
-
-@contextmanager
-def _opened(url: str, what: str) -> Iterator[Query]:
-    try:
-        with _sqlite(url) if _is_file(url) else _by_sqlalchemy(url) as query:
-            yield query
-    except sqlite3.Error as error:
-        raise StoreError(f"the {what} {url} cannot be read: {error}") from error
-
-
-@contextmanager
-def _sqlite(url: str) -> Iterator[Query]:
-    path = quote(str(Path(url.removeprefix(_SQLITE)).absolute()))
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)
-    connection.row_factory = sqlite3.Row
-    try:
-        yield lambda sql, **given: [dict(row) for row in connection.execute(sql, given)]
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _by_sqlalchemy(url: str) -> Iterator[Query]:
-    from sqlalchemy import text
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from modelwright.store.engine import open_engine
-
-    engine = open_engine(url)
-    try:
-        with engine.connect().execution_options(reading=True) as connection:
-            yield lambda sql, **given: [
-                dict(row) for row in connection.execute(text(sql), given).mappings().all()
-            ]
-    except SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"{where} cannot be read: {error.args[0]}") from error
-    finally:
-        engine.dispose()
-
-
-def _bring_up_to_date(url: str) -> None:
-    if _is_file(url):
-        with _opened(url, "operations database") as query:
-            known = query("SELECT name FROM sqlite_master WHERE name = 'alembic_version'")
-            if known and query("SELECT version_num AS n FROM alembic_version") == [{"n": HEAD}]:
-                return
-    from modelwright.store.operations import Operations
-
-    Operations(url).close()
-
-
-def _is_file(url: str) -> bool:
-    return url.startswith(_SQLITE) and "?" not in url
-
-
-def _exists(url: str) -> bool:
-    """Whether there is anything to read: a project's own files are made when they are first needed."""
-    return not _is_file(url) or Path(url.removeprefix(_SQLITE)).is_file()
 
 
 # ---- how values are kept

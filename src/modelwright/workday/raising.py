@@ -15,6 +15,8 @@ from modelwright.workday.looking import Looked
 STALE = timedelta(days=90)
 """A model is stale once it has been in production so long, and nothing newer was built."""
 SOON = timedelta(days=2)
+EXPIRING = timedelta(days=14)
+"""So long before it expires, a key of the server is told of."""
 NEAR = 0.5
 """A promise is near its limit from this share of the evidence (on the log scale) that an alarm takes."""
 
@@ -69,6 +71,7 @@ class Raised:
             self._promises,
             self._stale,
             self._contract,
+            self._keys,
             self._todos,
             self._news,
         ):
@@ -290,6 +293,14 @@ class Raised:
             yield self._item(
                 f"stale:{current.id}", "due", words, "modelwright retrain", Urgency.OPEN, at=current.at
             )
+
+    def _keys(self) -> Iterator[Item]:
+        for name, expires in self.glance.keys.items():
+            if expires - self.now <= EXPIRING:
+                words = f"the last key of {name} expires on {expires.astimezone():%Y-%m-%d %H:%M}"
+                command = f"modelwright key add {shlex.quote(name)}"
+                urgency = self._urgency(expires.date())
+                yield self._item(f"key:{name}:{expires}", "due", words, command, urgency, due=expires.date())
 
     def _contract(self) -> Iterator[Item]:
         newest = {event.kind: event for event in self.glance.events}
