@@ -226,6 +226,11 @@ class Project(ProjectData):
         share = lifecycle.share_of(shadow=shadow, canary=canary)
         return self._releases().deploy(self._run(run), share)
 
+    def sign(self, key: str | Path, run: str | None = None) -> str:
+        """Sign a run's package with a private key, by default the newest run's; return the public key."""
+        package = Package.open(self.folder.run(self._run(run)) / "package")
+        return package.sign(Path(key))
+
     def trial(self) -> lifecycle.Trial:
         """Judge the challenger on trial by what is known, and promote it or take it back if that decides."""
         return lifecycle.Trials(self._releases()).visit()
@@ -392,4 +397,5 @@ class Project(ProjectData):
         release = self._operations.current_release()
         if release is None:
             raise ReleaseError("nothing is released yet; `modelwright deploy` releases the newest candidate")
-        return release, Package.open(self.folder.state / release.package)
+        signers = self.brief.serving.signed_by
+        return release, Package.open(self.folder.state / release.package, signers)

@@ -1,13 +1,24 @@
-"""``key`` and ``log``: who may ask the server, and who changed what."""
+"""``sign``, ``key`` and ``log``: who vouches for a package, who may ask the server, and who changed what."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from modelwright.cli.output import JsonOption, ProjectOption, console, emit, emit_result, finish, log, table
+from modelwright.cli.output import (
+    JsonOption,
+    ProjectOption,
+    RunArgument,
+    console,
+    emit,
+    emit_result,
+    finish,
+    log,
+    table,
+)
 
 
 class KeyScope(StrEnum):
@@ -20,6 +31,7 @@ class KeyScope(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    app.command()(sign)
     keys = typer.Typer(
         no_args_is_help=True, help="API keys of the server: add, list, revoke.", rich_markup_mode=None
     )
@@ -34,6 +46,26 @@ def register(app: typer.Typer) -> None:
     logs.command("show")(show)
     logs.command("verify")(verify)
     app.add_typer(logs, name="log")
+
+
+def sign(
+    run: RunArgument = None,
+    key: Annotated[str | None, typer.Option(metavar="FILE", help="Private key to sign with.")] = None,
+    new_key: Annotated[str | None, typer.Option(metavar="FILE", help="Write a new private key here.")] = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Sign a run's package, so that a server can ask for it; or make a key to sign with."""
+    from modelwright.deployment import new_signing_key
+    from modelwright.project import Project
+
+    if (key is None) == (new_key is None):
+        raise typer.BadParameter("give --key to sign a package, or --new-key to make a key")
+    public = Project(project).sign(key, run) if key else new_signing_key(Path(str(new_key)))
+    if as_json:
+        emit({"key": public})
+    else:
+        console().print(f"public key {public}", soft_wrap=True)
 
 
 def add(

@@ -10,7 +10,7 @@ from modelwright.deployment.asking import Asked
 from modelwright.deployment.batch import score_file
 from modelwright.deployment.explaining import PackageExplainer, explain_rows
 from modelwright.deployment.graph import build_graph
-from modelwright.deployment.manifest import Latency, Manifest, Parity
+from modelwright.deployment.manifest import Latency, Manifest, Measured, Parity
 from modelwright.deployment.package import EXPLANATION, UNCERTAINTY, Package
 from modelwright.deployment.release_gate import CHAMPION, gate
 from modelwright.deployment.rollout import (
@@ -26,6 +26,7 @@ from modelwright.deployment.rollout import (
 from modelwright.deployment.scorer import Scorer, Scores
 from modelwright.deployment.serving import serve
 from modelwright.deployment.session import Session
+from modelwright.deployment.signing import new_signing_key
 from modelwright.deployment.writing import write_package
 from modelwright.evaluation import Rule, Verdict
 
@@ -41,6 +42,7 @@ __all__ = [
     "Latency",
     "LossEvidence",
     "Manifest",
+    "Measured",
     "Package",
     "PackageExplainer",
     "Parity",
@@ -56,6 +58,7 @@ __all__ = [
     "gate",
     "guarded_scores",
     "judge",
+    "new_signing_key",
     "score_file",
     "serve",
     "write_package",

@@ -69,6 +69,19 @@ class Latency(_Part):
     p99_ms: float
 
 
+class Measured(_Part):
+    """What differs between two packages of one run: when it was packaged, and how fast the machine was.
+
+    Attributes
+    ----------
+    created : datetime
+    latency : Latency
+    """
+
+    created: datetime
+    latency: Latency
+
+
 class Manifest(_Part):
     """Where a package comes from, what was proved of it, and the hash of each of its files.
 
@@ -116,3 +129,8 @@ class Manifest(_Part):
     versions: dict[str, str]
     metadata: dict[str, Any] = {}
     files: dict[str, FileEntry]
+
+    @property
+    def measured(self) -> Measured:
+        """When it was packaged, and how fast it was."""
+        return Measured(created=self.created, latency=self.latency)

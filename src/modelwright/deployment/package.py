@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from modelwright.data import Contract
 from modelwright.deployment.inspection import inspect_graph
 from modelwright.deployment.manifest import FORMAT, FileEntry, Manifest
+from modelwright.deployment.signing import SIGNATURE, require_signature, sign_package
 from modelwright.errors import ContractError, PackageError
 
 MANIFEST = "manifest.json"
@@ -56,27 +57,40 @@ class Package:
     contract: Contract
     content: Mapping[str, bytes] = field(repr=False, compare=False)
 
+    def sign(self, key: Path) -> str:
+        """Sign the package with a private key, and return the public one."""
+        return sign_package(self.folder, _read(self.folder, MANIFEST, LARGEST_MANIFEST), key)
+
     @property
     def graph(self) -> bytes:
         """The ONNX graph."""
         return self.content[GRAPH]
 
     @classmethod
-    def open(cls, folder: Path) -> Package:
+    def open(cls, folder: Path, signed_by: Sequence[str] = ()) -> Package:
         """Open a package; nothing in it is run.
 
         Parameters
         ----------
         folder : Path
             As `write_package` made it.
+        signed_by : sequence of str, optional
+            Public keys, one of which must have signed it; without any, no signature is asked for.
 
         Raises
         ------
         PackageError
             If a file is missing, changed, too large, unexpected or not a plain file, if the graph reads
-            other files or uses foreign operators, or if the parts do not belong together.
+            other files or uses foreign operators, if the parts do not belong together, or if none of the keys
+            has signed it.
         """
-        manifest = _read_manifest(folder)
+        if not folder.is_dir():
+            raise PackageError(f"{folder}: there is no package here")
+        stated = _read(folder, MANIFEST, LARGEST_MANIFEST)
+        if signed_by:
+            signature = _read(folder, SIGNATURE, LARGEST_MANIFEST) if (folder / SIGNATURE).exists() else None
+            require_signature(stated, signature, signed_by)
+        manifest = _parse_manifest(stated)
         content = {name: _read_entry(folder, name, entry) for name, entry in manifest.files.items()}
         _nothing_else(folder, manifest)
         contract = _read_contract(content[CONTRACT], manifest)
@@ -88,14 +102,11 @@ class Package:
 def is_allowed_name(name: str) -> bool:
     """Say whether a package may have a file of this name: plain, and data by its ending."""
     return name in _REQUIRED or (
-        _NAME.fullmatch(name) is not None and name.endswith(_DATA) and name != MANIFEST
+        _NAME.fullmatch(name) is not None and name.endswith(_DATA) and name not in {MANIFEST, SIGNATURE}
     )
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    if not folder.is_dir():
-        raise PackageError(f"{folder}: there is no package here")
-    content = _read(folder, MANIFEST, LARGEST_MANIFEST)
+def _parse_manifest(content: bytes) -> Manifest:
     try:
         stated = msgspec.json.decode(content)
     except msgspec.DecodeError as error:
@@ -155,7 +166,7 @@ def _read(folder: Path, name: str, largest: int, expected: int | None = None) ->
 
 
 def _nothing_else(folder: Path, manifest: Manifest) -> None:
-    extra = {each.name for each in folder.iterdir()} - {MANIFEST, *manifest.files} - _IGNORED
+    extra = {each.name for each in folder.iterdir()} - {MANIFEST, SIGNATURE, *manifest.files} - _IGNORED
     if extra:
         raise PackageError(f"{folder} holds {sorted(extra)}, which the manifest does not name")
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from modelwright.data import Contract, Inputs
 from modelwright.deployment.card import render_card
 from modelwright.deployment.graph import build_graph
-from modelwright.deployment.manifest import FileEntry, Manifest
+from modelwright.deployment.manifest import FileEntry, Manifest, Measured
 from modelwright.deployment.package import (
     CARD,
     CONTRACT,
@@ -51,6 +51,7 @@ def write_package(
     proof: tuple[Inputs, NDArray[np.floating]],
     metadata: Mapping[str, Any] | None = None,
     attachments: Mapping[str, bytes | str] | None = None,
+    measured: Measured | None = None,
 ) -> Package:
     """Turn a trained model into a folder of data that any ONNX runtime can score.
 
@@ -70,6 +71,9 @@ def write_package(
         Kept in the manifest, as JSON.
     attachments : mapping of str to bytes or str, optional
         Further files by name; ``.json``, ``.html``, ``.md`` or ``.toml``.
+    measured : Measured, optional
+        When and how fast, as an earlier package of the same run says: with it the two are the same to the
+        byte. Measured anew otherwise.
 
     Returns
     -------
@@ -98,9 +102,9 @@ def write_package(
         run=run,
         snapshot=snapshot,
         contract=contract.hash,
-        created=datetime.now(UTC),
+        created=datetime.now(UTC) if measured is None else measured.created,
         parity=parity,
-        latency=measure_latency(session, proof[0]),
+        latency=measure_latency(session, proof[0]) if measured is None else measured.latency,
         versions={"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         metadata=dict(metadata or {}),
         files={},

@@ -251,7 +251,7 @@ class Releases:
         """Hold a run to what the brief promises now; only a new rival costs another look at the vault."""
         prepared = Preparation.of(self.folder, place.name)
         _refuse_another_question(prepared, self.brief)
-        package = Package.open(place / "package")
+        package = Package.open(place / "package", self.brief.serving.signed_by)
         contested, before = kept_verdict(place)
         if current is None:
             contested = Contest()

@@ -95,8 +95,9 @@ class Trials:
         if current is None:
             raise ReleaseError("nothing is released yet; `modelwright deploy` releases the newest candidate")
         package = str(self._state / current.package)
+        signers = self._releases.brief.serving.signed_by
         if trial is None:
-            return Standing(current.id, package)
+            return Standing(current.id, package, signed_by=signers)
         challenger = self._release(trial.release)
         terms = TrialTerms(
             share=trial.share,
@@ -106,7 +107,8 @@ class Trials:
             cuts=_cuts(self._reference(current)),
             guards=trial.state.get("guards"),
         )
-        return Standing(current.id, package, challenger.id, str(self._state / challenger.package), terms)
+        theirs = str(self._state / challenger.package)
+        return Standing(current.id, package, challenger.id, theirs, terms, signers)
 
     def visit(self, guards: Guards | None = None) -> Trial:
         """Bring the evidence up to date, and act on it where it decides.

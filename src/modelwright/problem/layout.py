@@ -106,7 +106,10 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "serving": (
         "How the released model answers.",
-        {"abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)"},
+        {
+            "abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)",
+            "signed_by": "public keys; a package that none of them has signed is refused; empty = none asked",
+        },
     ),
     "rollout": (
         "How a challenger on trial (deploy --shadow, --canary) is held against the model in production.",

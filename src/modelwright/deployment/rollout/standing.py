@@ -47,6 +47,8 @@ class Standing:
         The release on trial beside it.
     challenger_package : str
     terms : TrialTerms or None
+    signed_by : tuple of str
+        Public keys, one of which must have signed a package.
     """
 
     release: str
@@ -54,6 +56,7 @@ class Standing:
     challenger: str | None = None
     challenger_package: str = ""
     terms: TrialTerms | None = None
+    signed_by: tuple[str, ...] = ()
 
     @property
     def parties(self) -> tuple[str, str | None]:

@@ -85,10 +85,10 @@ class Follower:
             return
         champion = service.champion
         if champion.release != now.release:
-            champion = service.arm(Package.open(Path(now.package)), now.release)
+            champion = service.arm(Package.open(Path(now.package), now.signed_by), now.release)
         challenger = None
         if now.challenger is not None and now.terms is not None:
-            arm = service.arm(Package.open(Path(now.challenger_package)), now.challenger)
+            arm = service.arm(Package.open(Path(now.challenger_package), now.signed_by), now.challenger)
             challenger = OnTrial(arm, now.terms, service.operations)
         service.stand(champion, challenger)
         if trial is not None:
