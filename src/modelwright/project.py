@@ -1,12 +1,12 @@
 """A project: one object, one method per stage. Read it from top to bottom to know what Modelwright does.
 
-What it says of data, before anything is learnt from it, is in `modelwright.project_data`.
+What it says of data, before anything is learnt from it, is in `modelwright.project_data`; who may ask
+its server, and who changed what, in `modelwright.project_access`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,12 +27,12 @@ from modelwright.lifecycle import (
 )
 from modelwright.monitoring import Feedback, Monitoring, Trace
 from modelwright.problem import Brief
-from modelwright.project_data import ProjectData
-from modelwright.store import ApiKey, LogEntry, Release, RunRecord, Scope, Tracking, Verified
+from modelwright.project_access import ProjectAccess
+from modelwright.store import Release, RunRecord, Tracking
 from modelwright.training import Progress
 
 
-class Project(ProjectData):
+class Project(ProjectAccess):
     """A problem on its way from a request to a watched model.
 
     Parameters
@@ -295,27 +295,6 @@ class Project(ProjectData):
         """Say what each column adds to an answer: for a prediction's id, a record or a table's row."""
         run = run and self._run(run)
         return lifecycle.explain(self.folder, self._operations, what, row=row, run=run)
-
-    def add_key(self, name: str, *scopes: Scope, days: float | None = None) -> tuple[ApiKey, str]:
-        """Make an API key; from the first one on, the server asks for one. The text is kept nowhere."""
-        expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
-        return self._operations.add_key(name, scopes or ("predict", "feedback"), expires)
-
-    def keys(self) -> list[ApiKey]:
-        """List the API keys that ever were."""
-        return self._operations.list_keys()
-
-    def revoke_key(self, key: str) -> None:
-        """Let an API key open nothing from now on; a running server notices within a second."""
-        self._operations.revoke_key(key)
-
-    def log(self) -> list[LogEntry]:
-        """List who changed what is in production, or who may ask it."""
-        return self._operations.log_entries()
-
-    def verify_log(self, expected: str | None = None) -> Verified:
-        """Say whether the log is as it was written, and holds an entry whose hash was noted elsewhere."""
-        return self._operations.verify_log(expected)
 
     # monitoring
 
