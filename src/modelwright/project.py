@@ -130,6 +130,22 @@ class Project(ProjectAccess):
         """Read a notebook or a script, without running it: what it does, and what flatters its score."""
         return adoption.read_prototype(Path(path))
 
+    @staticmethod
+    def adopt(
+        path: str | Path,
+        folder: str | Path | None = None,
+        *,
+        data: str | Path | None = None,
+        target: str | None = None,
+        run: bool = False,
+    ) -> lifecycle.Adopted:
+        """Write the project of a prototype; with `run`, prove its pipeline and judge it on sealed rows."""
+        path = Path(path)
+        root = lifecycle.default_folder(path) if folder is None else Path(folder)
+        return lifecycle.adopt(
+            path, root, source=None if data is None else Path(data), target=target, run=run
+        )
+
     # training and evaluation
 
     def build(

@@ -14,6 +14,7 @@ from modelwright import Project, errors
 from modelwright.data import Column, Contract
 from modelwright.deployment import Manifest
 from modelwright.lifecycle import (
+    Adopted,
     Built,
     Checked,
     Cleaned,
@@ -38,6 +39,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"
 
 RESULTS = (
     Created,
+    Adopted,
     Checked,
     Cleaned,
     Privacy,

@@ -5,6 +5,7 @@ Nothing is computed here; rooms are called in the order of the lifecycle, and wh
 its place.
 """
 
+from modelwright.lifecycle.adopting import Adopted, adopt, default_folder
 from modelwright.lifecycle.at_rest import Encrypted, encrypt
 from modelwright.lifecycle.auditing import audit
 from modelwright.lifecycle.catalogued import (
@@ -54,6 +55,7 @@ from modelwright.lifecycle.vaults import LookedAt, SealedRows, Vaults, list_vaul
 
 __all__ = [
     "Accepted",
+    "Adopted",
     "Answer",
     "Builder",
     "Built",
@@ -94,6 +96,7 @@ __all__ = [
     "Trial",
     "Trials",
     "Vaults",
+    "adopt",
     "audit",
     "by_section",
     "change_treatment",
@@ -103,6 +106,7 @@ __all__ = [
     "compare",
     "contract_for",
     "create",
+    "default_folder",
     "diff",
     "encrypt",
     "examine",

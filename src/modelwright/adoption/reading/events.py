@@ -135,6 +135,8 @@ class Seen:
     functions : dict of str to ast.FunctionDef
     called : set of str
         Functions and classes of the prototype that are used.
+    names : dict of str to Value
+        What every name means in the end.
     """
 
     reads: list[Read] = field(default_factory=list)
@@ -147,3 +149,4 @@ class Seen:
     seeds: set[str] = field(default_factory=set)
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    names: dict[str, Value] = field(default_factory=dict)

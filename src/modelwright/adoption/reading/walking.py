@@ -27,6 +27,7 @@ def walk(code: Code) -> Seen:
     for cell in code.cells:
         walker.cell = cell.number
         walker.block(cell.tree.body)
+    walker.seen.names = walker.env
     return walker.seen
 
 
