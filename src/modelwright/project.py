@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from modelwright import adoption, data, deployment, lifecycle, monitoring
+from modelwright import data, deployment, lifecycle, monitoring
 from modelwright.deployment import Package
 from modelwright.errors import ReleaseError, RunError
 from modelwright.lifecycle import (
@@ -124,27 +124,6 @@ class Project(ProjectAccess):
         project = cls(framed.project)
         project.framed = framed
         return project
-
-    @staticmethod
-    def read_prototype(path: str | Path) -> adoption.Prototype:
-        """Read a notebook or a script, without running it: what it does, and what flatters its score."""
-        return adoption.read_prototype(Path(path))
-
-    @staticmethod
-    def adopt(
-        path: str | Path,
-        folder: str | Path | None = None,
-        *,
-        data: str | Path | None = None,
-        target: str | None = None,
-        run: bool = False,
-    ) -> lifecycle.Adopted:
-        """Write the project of a prototype; with `run`, prove its pipeline and judge it on sealed rows."""
-        path = Path(path)
-        root = lifecycle.default_folder(path) if folder is None else Path(folder)
-        return lifecycle.adopt(
-            path, root, source=None if data is None else Path(data), target=target, run=run
-        )
 
     # training and evaluation
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from modelwright import data, lifecycle
+from modelwright import adoption, data, lifecycle
 from modelwright.data import Audit, Contract, Origin, Profile
 from modelwright.lifecycle import (
     Accepted,
@@ -46,6 +46,27 @@ class ProjectData:
     def contract(self) -> Contract:
         """What each column must be, read anew each time, since people edit it."""
         return self.folder.read_contract()
+
+    @staticmethod
+    def read_prototype(path: str | Path) -> adoption.Prototype:
+        """Read a notebook or a script, without running it: what it does, and what flatters its score."""
+        return adoption.read_prototype(Path(path))
+
+    @staticmethod
+    def adopt(
+        path: str | Path,
+        folder: str | Path | None = None,
+        *,
+        data: str | Path | None = None,
+        target: str | None = None,
+        run: bool = False,
+    ) -> lifecycle.Adopted:
+        """Write the project of a prototype; with `run`, prove its pipeline and judge it on sealed rows."""
+        path = Path(path)
+        root = lifecycle.default_folder(path) if folder is None else Path(folder)
+        return lifecycle.adopt(
+            path, root, source=None if data is None else Path(data), target=target, run=run
+        )
 
     def profile(self, source: Any = None, *, query: str | None = None) -> Profile:
         """Say what data holds, without values of sensitive columns; by default of the brief's source."""

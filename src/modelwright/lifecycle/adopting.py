@@ -1,4 +1,4 @@
-"""From a prototype's code to a project: brief, contract, pipeline, proof, and what it earns on sealed rows."""
+"""From a prototype's code to a project: brief, contract, pipeline, proof, what it earns on sealed rows."""
 
 from __future__ import annotations
 
