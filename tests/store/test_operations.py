@@ -4,7 +4,9 @@ import sqlite3
 import subprocess
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -224,6 +226,13 @@ def test_many_processes_may_open_a_new_database_at_once(url):
         assert process.returncode == 0, errors.decode()
     with Operations(url) as operations:
         assert len(operations.events("opened")) == 4
+
+
+def test_threads_may_make_databases_of_their_own_at_once(tmp_path):
+    urls = [f"sqlite:///{tmp_path / str(number)}.db" for number in range(6)]
+    with ThreadPoolExecutor(len(urls)) as pool:
+        list(pool.map(lambda url: Operations(url).close(), urls))
+    assert all(Path(url.removeprefix("sqlite:///")).stat().st_size for url in urls)
 
 
 def test_a_migration_that_dies_leaves_nothing_behind(url, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ HEAD = "0006"
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _ADVISORY_LOCK = 0x4D6F64656C777269  # "Modelwri", the name of our lock in PostgreSQL
+_one_at_a_time = threading.Lock()  # Alembic keeps what it is at in global names
 
 
 def migrate(engine: Engine) -> None:
@@ -60,7 +62,8 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        with _one_at_a_time:
+            command.upgrade(config, "head")
     except CommandError as error:
         raise StoreError(
             f"the operations database has schema {_version(connection)}, but this Modelwright knows only "
