@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -227,17 +228,17 @@ def test_a_team_s_store_is_looked_at_by_its_url(worlds, tmp_path):
     assert found.key.startswith("alarm:")
 
 
-def test_a_database_of_an_earlier_version_is_brought_up_to_date(world):
-    world.operations.close()
-    path = world.root / ".modelwright" / "operations.db"
-    path.unlink()
-    import sqlite3
+def test_databases_of_an_earlier_version_are_brought_up_to_date_all_at_once(worlds):
+    for name in ("one", "two", "three"):
+        made = worlds(name)
+        made.operations.close()
+        path = made.root / ".modelwright" / "operations.db"
+        path.unlink()
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.close()
 
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-    connection.close()
-
-    assert world.words() == []
+    assert made.words() == []
 
 
 def test_a_time_is_read_in_the_ways_people_write_it(world):

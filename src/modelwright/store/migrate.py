@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HEAD = "0006"
 
 _SCRIPTS = Path(__file__).with_name("migrations")
+_upgrading = threading.Lock()  # Alembic's environment is one for the whole process
 _ADVISORY_LOCK = 0x4D6F64656C777269  # "Modelwri", the name of our lock in PostgreSQL
 _one_at_a_time = threading.Lock()  # Alembic keeps what it is at in global names
 
@@ -36,7 +37,7 @@ def migrate(engine: Engine) -> None:
     with engine.connect().execution_options(reading=True) as connection:
         if _version(connection) == HEAD:
             return
-    with engine.begin() as connection:
+    with _upgrading, engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         if _version(connection) != HEAD:  # another process may have been first
