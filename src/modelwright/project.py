@@ -272,6 +272,7 @@ class Project(ProjectAccess):
             address=deployment.Address(host, port, *paths),
             on_ready=on_ready,
             production=lifecycle.Trials(self._releases()),
+            per_second=self.brief.serving.per_second,
         )
 
     def score(

@@ -23,6 +23,7 @@ def serve(
     address: Address | None = None,
     on_ready: Callable[[str], None] | None = None,
     production: Production | None = None,
+    per_second: float = 0.0,
 ) -> None:
     """Serve a package until SIGTERM or SIGINT; requests under way are answered first.
 
@@ -43,6 +44,8 @@ def serve(
         Called with the URL once requests are answered.
     production : Production, optional
         What the server follows while it runs; without one it keeps the package that it was given.
+    per_second : float, default 0.0
+        Requests a second that one caller may send; 0 sets no limit.
 
     Raises
     ------
@@ -58,4 +61,5 @@ def serve(
         address=address or Address(host, port),
         on_ready=on_ready,
         production=production,
+        per_second=per_second,
     )

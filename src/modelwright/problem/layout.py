@@ -109,6 +109,7 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "abstain_below": "least probability of the label for a firm answer; 0 = always firm (classes)",
             "signed_by": "public keys; a package that none of them has signed is refused; empty = none asked",
+            "per_second": "requests a second from one caller (key, or address); 0 = no limit",
         },
     ),
     "rollout": (

@@ -20,7 +20,10 @@ class ServingSection(Section):
     signed_by : tuple of str
         Public Ed25519 keys in hexadecimal: a package that none of them has signed is neither deployed, served
         nor scored with. Empty where no signature is asked for.
+    per_second : float
+        Requests a second that the server takes from one caller, a key or else an address; 0 sets no limit.
     """
 
     abstain_below: float = Field(default=0.0, ge=0, lt=1)
     signed_by: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")], ...] = ()
+    per_second: float = Field(default=0.0, ge=0, allow_inf_nan=False)

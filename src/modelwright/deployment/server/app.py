@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from modelwright.deployment.asking import NOTHING_MORE
 from modelwright.deployment.server.access import Guarded, Keyring
 from modelwright.deployment.server.follower import Follower, Production
+from modelwright.deployment.server.limits import Limited
 from modelwright.deployment.server.measures import Measured, Measures
 from modelwright.deployment.server.messages import Detail, Refusal
 from modelwright.deployment.server.more import asked_by
@@ -32,6 +34,7 @@ from modelwright.errors import StoreError
 _log = logging.getLogger(__name__)
 
 LARGEST_BODY = 10 * 2**20
+BODY_SECONDS = 30.0
 
 _SMALL_BODY = 2**14  # below this, handing the work to another thread takes longer than the work
 _RECENT_SECONDS = 5.0
@@ -43,7 +46,7 @@ _encoder = msgspec.json.Encoder()
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(service: Service, production: Production | None = None) -> Starlette:
+def build_app(service: Service, production: Production | None = None, per_second: float = 0.0) -> Starlette:
     """Make the ASGI application that serves what is in production.
 
     Parameters
@@ -51,6 +54,8 @@ def build_app(service: Service, production: Production | None = None) -> Starlet
     service : Service
     production : Production, optional
         What the service follows while it runs; without one it keeps what it was given.
+    per_second : float, default 0.0
+        Requests a second of one caller; 0 sets no limit.
     """
     writer = ObservationWriter(service.operations)
     measures = Measures(_PATHS, lambda: _about(service), lambda: writer.waiting)
@@ -73,6 +78,7 @@ def build_app(service: Service, production: Production | None = None) -> Starlet
         middleware=[
             Middleware(Measured, measures=measures),
             Middleware(Guarded, keyring=Keyring(service.operations)),
+            Middleware(Limited, per_second=per_second),
         ],
         exception_handlers={
             Refusal: _refused,
@@ -197,7 +203,7 @@ async def read_body(request: Request) -> bytes:
     Raises
     ------
     Refusal
-        415 where it isn't JSON, 413 where it is too large.
+        415 where it isn't JSON, 413 where it is too large, 408 where it takes too long.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
@@ -207,11 +213,15 @@ async def read_body(request: Request) -> bytes:
         raise _too_large()
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise _too_large()
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > LARGEST_BODY:
+                    raise _too_large()
+                parts.append(part)
+    except TimeoutError as error:
+        raise Refusal(408, f"the body did not come within {BODY_SECONDS:g} s; send it in one go") from error
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 

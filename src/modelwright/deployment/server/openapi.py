@@ -14,9 +14,11 @@ _REFUSALS = {
     "400": "The body is not valid JSON.",
     "401": "The server asks for a key.",
     "403": "The key does not open this path.",
+    "408": "The body took too long to come.",
     "413": "The body, or the number of rows, is too large.",
     "415": "The body is not declared as JSON.",
     "422": "Rows or labels break the contract; each is named.",
+    "429": "Too many requests from this caller.",
     "503": "Not kept, so not given; try again.",
 }
 
@@ -75,6 +77,7 @@ def _paths(service: Service) -> dict[str, Any]:
                 "summary": "Whether requests can be answered, and if not, why",
                 "responses": {
                     "200": _content("Yes.", "Readiness"),
+                    "429": "Too many requests from this caller.",
                     "503": _content("No, for the reasons given.", "Readiness"),
                 },
             }

@@ -31,13 +31,14 @@ def run_server(
     address: Address,
     on_ready: Callable[[str], None] | None,
     production: Production | None = None,
+    per_second: float = 0.0,
 ) -> None:
     """Serve until told to stop; see `modelwright.deployment.serve`."""
     service = Service(package, operations, release)
     with _bound(address) as bound:
         url = _url(address, bound)
         config = uvicorn.Config(
-            build_app(service, production),
+            build_app(service, production, per_second),
             log_level="warning",
             access_log=False,
             server_header=False,
