@@ -1,8 +1,8 @@
 """Send a server of ours requests that are wrong or odd, and see that it neither faults, hangs nor grows.
 
-    python -m benchmarks.serving.fuzz PACKAGE [REQUESTS]
+    PYTHONPATH=. python benchmarks/serving/fuzz.py PACKAGE [REQUESTS]
 
-The package's server runs in a process of its own; each answer must come within ten seconds and be none of 5xx.
+The package's server runs in a process of its own; each answer must come within ten seconds and be no 5xx.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from collections import Counter
 from http.client import HTTPConnection
 from pathlib import Path
 
-from modelwright.data import json_schema
-from modelwright.deployment import Package
 from tests.deployment.mangling import mangled
 from tests.deployment.serving import served
+
+from modelwright.data import json_schema
+from modelwright.deployment import Package
 
 PATHS = (
     ["/predict"] * 6 + ["/feedback"] * 2 + ["/predict?interval=0.9", "/predict?abstain_below=2", "/nowhere"]
