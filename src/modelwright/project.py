@@ -1,7 +1,8 @@
 """A project: one object, one method per stage. Read it from top to bottom to know what Modelwright does.
 
 What it says of data, before anything is learnt from it, is in `modelwright.project_data`; who may ask
-its server, and who changed what, in `modelwright.project_access`.
+its server, and who changed what, in `modelwright.project_access`; what is done about alarms, in
+`modelwright.project_alarms`.
 """
 
 from __future__ import annotations
@@ -300,9 +301,10 @@ class Project(ProjectAccess):
         return monitoring.feedback(self._operations, labels, self.contract)
 
     def monitor(self) -> Monitoring:
-        """Say which promises of the current release hold and which do not."""
+        """Say which promises of the current release hold, which do not, and tell who wants to know."""
         release, package = self._current()
-        return monitoring.monitor(self._operations, release, package, self.brief)
+        found = monitoring.monitor(self._operations, release, package, self.brief)
+        return found.model_copy(update={"told": self.notify()})
 
     def retrain(
         self,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from modelwright.project_data import ProjectData
+from modelwright.project_alarms import ProjectAlarms
 from modelwright.store import ApiKey, LogEntry, Scope, Verified
 
 
-class ProjectAccess(ProjectData):
+class ProjectAccess(ProjectAlarms):
     """Keys and the log."""
 
     def add_key(self, name: str, *scopes: Scope, days: float | None = None) -> tuple[ApiKey, str]:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from modelwright.errors import PackageError
-from modelwright.monitoring import decide_retrain, monitor
+from modelwright.monitoring import decide_retrain, monitor, report_incident
 from modelwright.store import Label
 
 from .adult import BRIEF, CLASSES, Packed, World
@@ -176,3 +176,51 @@ def test_a_new_release_is_watched_from_the_start(served, world):
     found = served.visit()
     assert found.holds
     assert found.labels.predictions == 0
+
+
+def test_a_broken_column_is_one_incident_that_says_what_it_costs_and_where(served, world):
+    served.predict(world.fresh(1000))
+    served.label(1000)
+    served.visit()
+    served.predict(world.fresh(400).with_columns(pl.col("education_num") * 12))
+    served.label(1400)
+    found = served.visit()
+    assert {alarm.incident for alarm in found.alarms} == {found.alarms[0].incident}
+    (incident,) = served.operations.incidents()
+    report = report_incident(served.operations, incident)
+    assert report.since == min(alarm.since for alarm in found.alarms)
+    assert {each.column for each in report.alarms} >= {"education_num"}
+    effects = {each.measure: each for each in report.alarms[0].effects}
+    assert effects["accuracy"].high < 0
+    assert effects["cost"].low > 0
+    assert "EUR a day" in report.words
+    assert "What to do:" in report.words
+
+
+def test_a_closed_incident_is_reopened_when_its_promise_is_still_broken(served, world):
+    served.predict(world.fresh(400))
+    served.label(400, flip=True)
+    first = served.visit()
+    (incident,) = served.operations.incidents()
+    served.operations.close_incident(incident.id, by="ada", reason="fixed, I think")
+    assert served.visit().holds
+    served.predict(world.fresh(300))
+    served.label(700, flip=True)
+    again = served.visit()
+    assert not again.holds
+    assert [alarm.id for alarm in again.alarms] == [alarm.id for alarm in first.alarms]
+    assert again.alarms[0].new
+    acts = [event.act for event in served.operations.incident_history(incident.id)]
+    assert acts == ["opened", "closed", "reopened"]
+
+
+def test_a_closed_incident_stays_closed_when_the_trouble_is_over(served, world):
+    served.predict(world.fresh(300))
+    served.label(300, flip=True)
+    served.visit()
+    (incident,) = served.operations.incidents()
+    served.operations.close_incident(incident.id, by="ada", reason="the labels were swapped")
+    served.predict(world.fresh(3000))
+    served.label(3300)
+    assert served.visit().holds
+    assert served.operations.incident(incident.id).status == "closed"

@@ -11,6 +11,7 @@ import typer
 from modelwright.cli import (
     access,
     adopting,
+    alarms,
     asking,
     auditing,
     catalogue,
@@ -59,6 +60,7 @@ for group in (
     deploying,
     access,
     monitoring,
+    alarms,
     experimenting,
     explaining,
     snapshots,

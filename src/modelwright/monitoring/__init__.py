@@ -5,6 +5,7 @@ holds, what doesn't, since when and what to do), the `Decision` on retraining, a
 back to the request.
 """
 
+from modelwright.monitoring.alarms import IncidentReport, Told, deliver, report_incident, resend, silence
 from modelwright.monitoring.labels import Feedback, feedback
 from modelwright.monitoring.lineage import Origin, Trace, trace
 from modelwright.monitoring.reference import FILE as REFERENCE
@@ -17,15 +18,21 @@ __all__ = [
     "REFERENCE",
     "Decision",
     "Feedback",
+    "IncidentReport",
     "Labels",
     "Monitoring",
     "Origin",
     "RaisedAlarm",
     "Reference",
+    "Told",
     "Trace",
     "Watched",
     "decide_retrain",
+    "deliver",
     "feedback",
     "monitor",
+    "report_incident",
+    "resend",
+    "silence",
     "trace",
 ]

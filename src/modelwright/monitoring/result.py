@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from modelwright.evaluation import Interval
+from modelwright.monitoring.alarms.told import Told
 
 
 class Watched(BaseModel):
@@ -77,6 +78,8 @@ class RaisedAlarm(BaseModel):
         What was found when it was raised.
     advice : str
         What to do about it.
+    incident : str or None
+        The incident that it belongs to.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,6 +94,7 @@ class RaisedAlarm(BaseModel):
     new: bool
     words: str
     advice: str
+    incident: str | None = None
 
 
 class Labels(BaseModel):
@@ -143,6 +147,8 @@ class Monitoring(BaseModel):
         The budget, over everything that is watched.
     not_watched : tuple of str
         What is not watched, and why.
+    told : tuple of Told
+        Messages that were sent, or tried, after this visit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -156,6 +162,7 @@ class Monitoring(BaseModel):
     labels: Labels
     false_alarms_per_year: float
     not_watched: tuple[str, ...] = Field(default=())
+    told: tuple[Told, ...] = ()
 
     @property
     def open_alarms(self) -> tuple[RaisedAlarm, ...]:

@@ -8,12 +8,13 @@ import numpy as np
 
 from modelwright.errors import DataError, PackageError
 from modelwright.evaluation import interval
+from modelwright.monitoring.alarms import Explainer, raise_alarms
 from modelwright.monitoring.reference import FILE, Reference
-from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
+from modelwright.monitoring.result import Labels, Monitoring
 from modelwright.monitoring.watch import Watch, predictions, truth
 from modelwright.monitoring.wording import watched
 from modelwright.problem import Brief, metric_named
-from modelwright.store import Alarm, Operations, Release
+from modelwright.store import Operations, Release
 
 if TYPE_CHECKING:
     from modelwright.deployment import Package
@@ -25,8 +26,9 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
     """Bring the watch over a release up to date and say what holds.
 
     It costs as much as the observations and labels that came since the last visit. When it is called, and how
-    often, changes neither the evidence nor the number of false alarms. An alarm is raised once for a release;
-    whoever has dealt with it closes it (``Operations.close_alarm``).
+    often, changes neither the evidence nor the number of false alarms. New alarms are explained and grouped
+    into incidents. An alarm is raised once for a release; whoever has dealt with it closes its incident, and
+    the promise is then watched anew: where it is broken still, or again, the alarm is reopened.
 
     Parameters
     ----------
@@ -52,12 +54,14 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
     watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at)
     state = operations.watch(release.id)
     if state is not None:
-        watch = watch.restored(state)
+        closed = operations.alarms(release=release.id, status="closed")
+        watch = watch.restored(state).rearmed({(alarm.promise, alarm.column) for alarm in closed})
     n_before = watch.n_rows
     watch = watch.observe(contract, operations.observations(release=release.id, since=watch.since))
     watch = watch.learn(operations.first_labels(release.id, after=watch.last_label))
     found = watched(watch)
-    alarms = _raise_alarms(operations, release.id, found)
+    explainer = Explainer(operations, release.id, brief, contract, reference)
+    alarms = raise_alarms(operations, release.id, found, explainer)
     # The state is kept last: a visit that is killed before is repeated, and finds its alarms raised already.
     promises = [each.model_dump(mode="json", exclude={"advice"}) for each in found]
     operations.keep_watch(release.id, watch.to_dict() | {"promises": promises})
@@ -74,40 +78,6 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
             f"{'the score' if each.column is None else each.column}: {each.reason}"
             for each in reference.unwatched
         ),
-    )
-
-
-def _raise_alarms(
-    operations: Operations, release: str, found: tuple[Watched, ...]
-) -> tuple[RaisedAlarm, ...]:
-    known = {(alarm.promise, alarm.column) for alarm in operations.alarms(release=release)}
-    fresh = set()
-    for each in found:
-        if not each.holds and (each.promise, each.column) not in known:
-            evidence = each.model_dump(mode="json", exclude={"promise", "column", "since", "holds"})
-            alarm = operations.add_alarm(
-                release=release,
-                promise=each.promise,
-                column=each.column,
-                since=each.since,
-                evidence=evidence,
-            )
-            fresh.add(alarm.id)
-    return tuple(_raised(alarm, new=alarm.id in fresh) for alarm in operations.alarms(release=release))
-
-
-def _raised(alarm: Alarm, *, new: bool) -> RaisedAlarm:
-    return RaisedAlarm(
-        id=alarm.id,
-        code=alarm.evidence["code"],
-        promise=alarm.promise,
-        column=alarm.column,
-        at=alarm.at,
-        since=alarm.since,
-        status=alarm.status,
-        new=new,
-        words=alarm.evidence["words"],
-        advice=alarm.evidence["advice"],
     )
 
 

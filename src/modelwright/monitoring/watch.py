@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from modelwright.monitoring.reference import Reference, score_columns, watched_v
 from modelwright.problem import Task
 
 Floats = NDArray[np.float64]
+D = TypeVar("D", HistogramDetector, BoundedMeanDetector)
 
 # Processes that serve one release commit their predictions independently, so that one may show up after
 # another that was made later. So far back is read again, and what was seen already is left out.
@@ -81,6 +83,24 @@ class Watch:
             until=at,
         )
 
+    def rearmed(self, closed: Collection[tuple[str, str | None]]) -> Self:
+        """Watch promises anew whose alarm was closed: where they are broken still, they alarm again.
+
+        Parameters
+        ----------
+        closed : collection of (promise, column)
+        """
+        reference = self.reference
+        streams = [("drift" if each.column else each.subject, each.column) for each in reference.streams]
+        breaches = [(each.kind, each.column) for each in reference.breaches]
+        loss = [] if reference.loss is None else [("performance", None)]
+        return replace(
+            self,
+            streams=_rearmed(self.streams, [each in closed for each in streams]),
+            breaches=_rearmed(self.breaches, [each in closed for each in breaches]),
+            loss=_rearmed(self.loss, [each in closed for each in loss]),
+        )
+
     @property
     def n_rows(self) -> int:
         """Observations seen."""
@@ -129,7 +149,8 @@ class Watch:
         y, prediction = truth(self.reference, labels), predictions(self.reference, labels)
         promise, loss = self.reference.loss, self.loss
         if promise is not None:
-            loss = loss.update(promise.losses(y, prediction)[:, None], _seconds(labels["labelled_at"]))
+            losses = promise.losses(y, prediction)[:, None]
+            loss = loss.update(losses, _seconds(labels["labelled_at"]), _seconds(labels["at"]))
         last = int(labels["seq"][-1])
         return replace(self, loss=loss, last_label=last, n_labels=self.n_labels + labels.height)
 
@@ -174,6 +195,13 @@ class Watch:
             last_label=content["last_label"],
             n_labels=content["n_labels"],
         )
+
+
+def _rearmed(detector: D, closed: list[bool]) -> D:
+    """Forget the evidence of the streams that have alarmed and were closed since."""
+    evidence = detector.evidence
+    which = np.array(closed, dtype=bool) & np.isfinite(evidence.crossed)
+    return replace(detector, evidence=evidence.rearmed(which)) if which.any() else detector
 
 
 def predictions(reference: Reference, observations: pl.DataFrame) -> Floats:

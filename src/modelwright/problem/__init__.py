@@ -4,6 +4,7 @@ In: ``modelwright.toml``, the problem in the stakeholder's words. Out: a `Brief`
 `Metric` by which every later stage judges. Nothing here has seen data.
 """
 
+from modelwright.problem.alerts import AlertsSection
 from modelwright.problem.asked import Costs, Problem, Promises, decision_threshold
 from modelwright.problem.behaviour import BehaviourTest, Case
 from modelwright.problem.brief import Brief
@@ -33,6 +34,7 @@ __all__ = [
     "METRICS",
     "ROW_STEPS",
     "VALUE_STEPS",
+    "AlertsSection",
     "BehaviourTest",
     "Brief",
     "Case",

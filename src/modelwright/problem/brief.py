@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ValidationError, model_validator
 
 from modelwright.errors import BriefError
+from modelwright.problem.alerts import AlertsSection
 from modelwright.problem.asked import Costs, Problem, Promises
 from modelwright.problem.behaviour import BehaviourTest
 from modelwright.problem.card import CardSection
@@ -46,6 +47,7 @@ class Brief(Section):
     fairness : FairnessSection
     serving : ServingSection
     rollout : RolloutSection
+    alerts : AlertsSection
     card : CardSection
     store : StoreSection
     cleaning : tuple of CleaningStep
@@ -65,6 +67,7 @@ class Brief(Section):
     fairness: FairnessSection = FairnessSection()
     serving: ServingSection = ServingSection()
     rollout: RolloutSection = RolloutSection()
+    alerts: AlertsSection = AlertsSection()
     card: CardSection = CardSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()

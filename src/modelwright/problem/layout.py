@@ -120,6 +120,17 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "score_shift": "most that the mean score may differ between the two",
         },
     ),
+    "alerts": (
+        "Who is told of alarms; empty = not used. Secrets are in environment variables, named as ${{NAME}}.",
+        {
+            "webhook": "URL that takes Slack's JSON, as ${{NAME}}",
+            "smtp": "smtp://USER@HOST:587; the password is in MODELWRIGHT_SMTP_PASSWORD",
+            "email_from": "address",
+            "email_to": "addresses",
+            "alertmanager": "URL of Prometheus Alertmanager",
+            "file": "JSON lines, one for each message",
+        },
+    ),
     "card": (
         "What only people can say in the model card.",
         {
@@ -164,7 +175,7 @@ def render(content: dict[str, Any]) -> str:
         width = min(max(len(line) for line in lines), 40)
         notes = [comment.format(metrics=metrics) for comment in comments.values()]
         body = "\n".join(f"{line:<{width}}  # {note}" for line, note in zip(lines, notes, strict=True))
-        parts.append(f"# {title}\n[{section}]\n{body}\n")
+        parts.append(f"# {title.format()}\n[{section}]\n{body}\n")
     steps = content.get("cleaning") or ()
     parts += [_CLEANING, *map(_step, steps)] if steps else []
     tests = content.get("behaviour") or ()

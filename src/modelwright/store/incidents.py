@@ -12,11 +12,13 @@ from modelwright.store.alarm_records import AlarmRecords
 from modelwright.store.database import now
 from modelwright.store.identity import ident
 from modelwright.store.incident_records import Incident, IncidentAct, IncidentEvent, IncidentStatus
+from modelwright.store.records import Alarm
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 ITSELF = "modelwright"  # who acts where no person does
+_AGAIN = "a promise that was broken is broken again"
 
 
 class IncidentRecords(AlarmRecords):
@@ -77,6 +79,24 @@ class IncidentRecords(AlarmRecords):
                 change = incident.update().where(incident.c.id == incident_id).values(title=title)
                 connection.execute(change)
             _note(connection, incident_id, "joined" if title is None else "worsened", ITSELF, "", joined)
+
+    def reopen_alarm(self, alarm_id: str, since: datetime | None, evidence: dict[str, Any]) -> Alarm:
+        """Raise a closed alarm again, because its promise is broken again; its incident is reopened too."""
+        from modelwright.store.schema import alarm, incident
+
+        this = alarm.c.id == alarm_id
+        with self._alarming() as connection:
+            change = {"status": "open", "since": since, "at": now(), "evidence": evidence}
+            connection.execute(alarm.update().where(this, alarm.c.status == "closed").values(**change))
+            found = Alarm(**connection.execute(alarm.select().where(this)).mappings().one())
+            closed = (incident.c.id == found.incident) & (incident.c.status == "closed")
+            again = {"status": "open", "owner": "", "since": since}
+            if (
+                found.incident
+                and connection.execute(incident.update().where(closed).values(**again)).rowcount
+            ):
+                _note(connection, found.incident, "reopened", ITSELF, _AGAIN, [alarm_id])
+        return found
 
     def incident(self, incident_id: str) -> Incident:
         """Return one incident, by its identifier or the end of it that is unique.

@@ -110,6 +110,7 @@ def fetch_first_labels(connection: Connection, release: str, after: int) -> pl.D
             label.c.seq,
             label.c.at.label("labelled_at"),
             observation.c.id,
+            observation.c.at,
             observation.c.prediction,
             observation.c.value,
             cast(observation.c.probabilities, Text).label("probabilities"),

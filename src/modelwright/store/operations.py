@@ -122,8 +122,8 @@ class Operations(ReleaseRecords, DeliveryRecords, DayRecords):
         Returns
         -------
         polars.DataFrame
-            ``seq`` (number of the label), ``labelled_at`` (UTC), ``id``, ``prediction``, ``probabilities``
-            and ``label`` (the first), as in `observations`.
+            ``seq`` (number of the label), ``labelled_at`` (UTC), ``id``, ``at``, ``prediction``,
+            ``probabilities`` and ``label`` (the first), as in `observations`.
         """
         from modelwright.store.observed import fetch_first_labels
 

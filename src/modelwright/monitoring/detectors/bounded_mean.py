@@ -56,7 +56,7 @@ class BoundedMeanDetector:
         means: Floats = np.divide(weighted, count, out=np.full(len(count), np.nan), where=count > 0)
         return means
 
-    def update(self, observed: Floats, times: Floats) -> BoundedMeanDetector:
+    def update(self, observed: Floats, times: Floats, dates: Floats | None = None) -> BoundedMeanDetector:
         """Take in new values.
 
         Parameters
@@ -64,11 +64,13 @@ class BoundedMeanDetector:
         observed : ndarray of shape (n, n_streams)
             Values in [0, 1].
         times : ndarray of shape (n,)
-            When, in seconds since 1970.
+            When they came, in seconds since 1970.
+        dates : ndarray of shape (n,), optional
+            When they happened, where that was earlier, as with a loss whose label came late.
         """
         values = np.asarray(observed, dtype=np.float64)
         log_e = np.log1p(_STAKES * (values / self.level - 1.0)[:, :, None])
-        evidence = self.evidence.absorb(log_e, times, self.budget)
+        evidence = self.evidence.absorb(log_e, times, self.budget, dates)
         return replace(self, recent=self._recent(values), evidence=evidence)
 
     def _recent(self, values: Floats) -> Floats:

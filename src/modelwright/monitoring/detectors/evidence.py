@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 
 # What each row takes from the evidence where a change is dated, so that a standstill is no part of it.
 _STANDSTILL = 0.002
+_NOTHING = -700.0  # the logarithm of no evidence: a number that JSON can hold
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Evidence:
         """The e-value that takes an alarm now."""
         return 1 / self.spent
 
-    def absorb(self, log_e: Floats, times: Floats, budget: Budget) -> Evidence:
+    def absorb(self, log_e: Floats, times: Floats, budget: Budget, dates: Floats | None = None) -> Evidence:
         """Take in observations, oldest first.
 
         Parameters
@@ -100,15 +101,18 @@ class Evidence:
             When each came, in seconds since 1970; a step back in time spends nothing.
         budget : Budget
             The budget of each stream.
+        dates : ndarray of shape (n,), optional
+            When what was observed happened, in seconds since 1970, where it came later; it dates a change.
         """
+        dates = times if dates is None else dates
         if len(times) == 0:
             return self
         clock = np.maximum.accumulate(np.append(self.at, times))
         weights = np.diff(clock) * budget.per_second
         total = np.cumsum(log_e, axis=0)
         path = self._path(total, weights)
-        crossed, since = self._crossings(total, _log_mean(path), times)
-        rise, start = self._windows(total, times)
+        crossed, since = self._crossings(total, _log_mean(path), times, dates)
+        rise, start = self._windows(total, dates)
         return Evidence(
             log_value=path[-1],
             rise=rise,
@@ -128,7 +132,7 @@ class Evidence:
         heads = np.concatenate([self.log_value[None], log_weights - before])
         return total + np.logaddexp.accumulate(heads, axis=0)[1:]
 
-    def _windows(self, total: Floats, times: Floats) -> tuple[Floats, Floats]:
+    def _windows(self, total: Floats, dates: Floats) -> tuple[Floats, Floats]:
         """Find the window ending now that speaks most for a change."""
         paid = total - _STANDSTILL * np.arange(1, len(total) + 1)[:, None, None]
         lows = np.concatenate([-np.maximum(self.rise, 0.0)[None], paid[:-1]])
@@ -136,17 +140,33 @@ class Evidence:
         low = np.take_along_axis(lows, lowest[None], axis=0)[0]
         # A window under way keeps its start; an empty one begins with the next observation.
         under_way = (lowest == 0) & (self.rise > 0)
-        return paid[-1] - low, np.where(under_way, self.start, times[lowest])
+        return paid[-1] - low, np.where(under_way, self.start, dates[lowest])
 
-    def _crossings(self, total: Floats, path: Floats, times: Floats) -> tuple[Floats, Floats]:
+    def _crossings(self, total: Floats, path: Floats, times: Floats, dates: Floats) -> tuple[Floats, Floats]:
         crossed, since = self.crossed.copy(), self.since.copy()
         over = path >= 0.0
         for stream in np.flatnonzero(over.any(axis=0) & np.isnan(crossed)):
             row = int(over[:, stream].argmax())
-            rise, start = self._windows(total[: row + 1], times[: row + 1])
+            rise, start = self._windows(total[: row + 1], dates[: row + 1])
             crossed[stream] = times[row]
             since[stream] = start[stream, rise[stream].argmax()]
         return crossed, since
+
+    def rearmed(self, streams: NDArray[np.bool_]) -> Evidence:
+        """Watch some streams anew after their alarm: without evidence, and without a new advance.
+
+        An alarm takes evidence of at least one, so that the alarms so far plus the evidence, less the sum of
+        the weights, stay a supermartingale: the budget bounds the repeated alarms as well.
+        """
+        which = np.asarray(streams, dtype=bool)
+        return replace(
+            self,
+            log_value=np.where(which[:, None], _NOTHING, self.log_value),
+            rise=np.where(which[:, None], 0.0, self.rise),
+            start=np.where(which[:, None], self.at, self.start),
+            crossed=np.where(which, np.nan, self.crossed),
+            since=np.where(which, np.nan, self.since),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as JSON-able content; `restored` reads it exactly."""
