@@ -2,8 +2,8 @@
 
 In an environment of their own (``pip install evidently nannyml river``):
 ``PYTHONPATH=. python -m benchmarks.monitoring.rivals --lives 10 --tools evidently,river > rivals.jsonl``.
-Evidently and NannyML compare each day's rows with the reference; river's detectors take row by row, one for each
-column: a category as its code, a missing number as the reference's mean.
+Evidently and NannyML compare each day's rows with the reference; river's detectors take row by row, one for
+each column: a category as its code, a missing number as the reference's mean.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
 from benchmarks.monitoring.streams import (
     BEFORE,
     CHANGES,
