@@ -26,27 +26,38 @@ from benchmarks.monitoring.streams import (
 
 from modelwright.monitoring.bounds import mean_upper
 from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, HistogramDetector
+from modelwright.monitoring.season import Clock
 from modelwright.monitoring.stream import Stream
+from modelwright.monitoring.watch import cycle_of
 
 _PER_YEAR = 1.0
 _MISTAKE = 0.01
+_MONDAY = 4 * 86_400.0
 
 
 def first_alarm(scene: Scene) -> tuple[int | None, int]:
     """Return the row of the first alarm, and how many columns alarmed."""
     mistake = _MISTAKE / len(scene.reference)
     streams = [_stream(name, values, mistake) for name, values in scene.reference.items()]
+    minutes = np.arange(REFERENCE) * 60.0 + _MONDAY
+    clock = Clock.of(minutes)
+    assert clock is not None
+    series = [_series(name, scene.reference) for name in scene.reference]
+    streams = [
+        each.with_phases(values, clock, minutes, mistake)
+        for each, values in zip(streams, series, strict=True)
+    ]
     budget = Budget.share(_PER_YEAR, len(streams))
     parts = [[getattr(each, name) for each in streams] for name in ("lower", "upper", "expected")]
     codes = np.column_stack([each.bins.codes(_series(each.column or "", scene.stream)) for each in streams])
-    detector = HistogramDetector.begin(*parts, budget, REFERENCE * 60.0)
+    detector = HistogramDetector.begin(*parts, budget, _MONDAY + REFERENCE * 60.0, cycle_of(clock, streams))
     for start in range(0, len(codes), 2000):
-        times = (REFERENCE + np.arange(start, min(start + 2000, len(codes))) + 1) * 60.0
+        times = _MONDAY + (REFERENCE + np.arange(start, min(start + 2000, len(codes)))) * 60.0
         detector = detector.update(codes[start : start + 2000], times)
     crossed = detector.evidence.crossed
     if np.isnan(crossed).all():
         return None, 0
-    return int(np.nanmin(crossed) / 60 - REFERENCE - 1), int(np.isfinite(crossed).sum())
+    return int((np.nanmin(crossed) - _MONDAY) / 60 - REFERENCE), int(np.isfinite(crossed).sum())
 
 
 def first_loss_alarm(reference: np.ndarray, stream: np.ndarray) -> int | None:

@@ -118,15 +118,16 @@ def main() -> None:
     parser.add_argument("--lives", type=int, default=10)
     parser.add_argument("--days", type=int, default=14)
     parser.add_argument("--tools", default="evidently,nannyml,river")
+    parser.add_argument("--parts", default="stationary,change,loss")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
     for seed in range(given.lives):
         for tool in given.tools.split(","):
-            for kind in STATIONARY:
+            for kind in STATIONARY if "stationary" in given.parts else ():
                 _say("stationary", kind, seed, TOOLS[tool](stationary(kind, seed, given.days)))
-            for change in CHANGES:
+            for change in CHANGES if "change" in given.parts else ():
                 _say("change", change, seed, TOOLS[tool](changed(change, seed)))
-        if "river" in given.tools:
+        if "river" in given.tools and "loss" in given.parts:
             for name in (None, *LOSS_CHANGES):
                 _say("loss", name, seed, river_losses(*losses(name, seed)))
 

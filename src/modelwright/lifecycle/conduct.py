@@ -357,6 +357,8 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
         task=prepared.brief.problem.task,
         y=sealed.y,
         prediction=sealed_prediction(prepared, trained),
+        times=prepared.seconds(prepared.rows),
+        vault_times=prepared.seconds(sealed.rows),
     )
     proof = pl.concat([prepared.frame, prepared.sealed_frame])
     return deployment.write_package(

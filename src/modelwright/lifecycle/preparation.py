@@ -99,6 +99,13 @@ class Preparation:
         """How much each training row counts; None where the brief names no weight."""
         return data.weights_of(self.rows, self.contract)
 
+    def seconds(self, rows: pl.DataFrame) -> NDArray[np.float64] | None:
+        """Return when each row was known, in seconds since 1970; None where the brief names no such time."""
+        column = self.contract.with_role("time")
+        if column is None or column.kind != "time":
+            return None
+        return data.times_of(data.clean(rows, self.contract.cleaning), self.contract)
+
     def work(self) -> training.Work:
         """Return what there is to train."""
         seed = self.brief.training.seed

@@ -14,6 +14,7 @@ from modelwright.errors import PackageError
 from modelwright.monitoring.bins import NumberBins
 from modelwright.monitoring.breach import Breach, breaches_of
 from modelwright.monitoring.loss import LossPromise
+from modelwright.monitoring.season import Clock
 from modelwright.monitoring.stream import Stream
 from modelwright.problem import Task
 
@@ -65,6 +66,8 @@ class Reference(BaseModel):
         The promised loss; None where there was no vault large enough.
     unwatched : tuple of Unwatched
         What is not watched, and why.
+    clock : Clock or None
+        The phases of cyclic streams; None where the data has no time, or of less than two days.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +80,7 @@ class Reference(BaseModel):
     breaches: tuple[Breach, ...]
     loss: LossPromise | None
     unwatched: tuple[Unwatched, ...] = ()
+    clock: Clock | None = None
 
     @classmethod
     def build(
@@ -87,6 +91,8 @@ class Reference(BaseModel):
         task: Task,
         y: NDArray[np.generic],
         prediction: NDArray[np.floating],
+        times: NDArray[np.float64] | None = None,
+        vault_times: NDArray[np.float64] | None = None,
     ) -> Self:
         """Summarise the training rows and what the model does on rows it has not seen.
 
@@ -101,12 +107,20 @@ class Reference(BaseModel):
         prediction : ndarray of shape (n, n_classes) or (n, 1)
             The model's predictions on the vault. Never on rows it was trained on: their scores are more
             extreme than those of new rows.
+        times, vault_times : ndarray of shape (n,), optional
+            When each training row and each row of the vault was known, in seconds since 1970 (UTC). With them
+            the cycles of day and week are learnt, so that they alarm nobody.
         """
         scores = score_columns(task, contract.classes, prediction)
         mistake = _MISTAKE / (2 * len(contract.features) + len(scores) + 1)
         streams, unwatched = _column_streams(contract, frame, mistake)
+        clock = None if times is None else Clock.of(times)
+        columns = {column.name: column for column in contract.features}
+        watched = [watched_values(columns[str(each.column)], frame[each.column]) for each in streams]
+        streams = _seasonal(streams, watched, clock, times, mistake)
         if len(y) >= _LEAST_ROWS:
-            streams += [_score_stream(values, mistake) for values in scores]
+            scored = [_score_stream(values, mistake) for values in scores]
+            streams += _seasonal(scored, scores, clock, vault_times, mistake)
             loss = LossPromise.measure(task, y, prediction, mistake)
         else:
             unwatched.append(
@@ -123,6 +137,7 @@ class Reference(BaseModel):
             breaches=breaches_of(contract, frame, mistake),
             loss=loss,
             unwatched=tuple(unwatched),
+            clock=clock,
         )
 
     @classmethod
@@ -143,6 +158,20 @@ class Reference(BaseModel):
                 f"{FILE} is not a reference of a known version ({where}: {first['msg']}); "
                 "build the package again"
             ) from error
+
+
+def _seasonal(
+    streams: list[Stream],
+    values: list[pl.Series],
+    clock: Clock | None,
+    times: NDArray[np.float64] | None,
+    mistake: float,
+) -> list[Stream]:
+    if clock is None or times is None:
+        return streams
+    return [
+        stream.with_phases(each, clock, times, mistake) for stream, each in zip(streams, values, strict=True)
+    ]
 
 
 def score_columns(task: Task, classes: tuple[str, ...], prediction: NDArray[np.floating]) -> list[pl.Series]:

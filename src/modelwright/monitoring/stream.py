@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from modelwright.monitoring.bins import MOST_LEVELS, Bins, level_bins, number_bins
 from modelwright.monitoring.bounds import share_bounds
+from modelwright.monitoring.season import Clock, Phases
 
 Subject = Literal["column", "score", "label"]
 
@@ -35,6 +36,8 @@ class Stream(BaseModel):
     lower, upper : tuple of float
         Bounds within which the share of each bin lies while nothing has changed: simultaneous
         Clopper-Pearson bounds, widened by one percentage point.
+    phases : Phases or None
+        The same for each phase of the day and the week, where the values are cyclic.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +49,7 @@ class Stream(BaseModel):
     counts: tuple[int, ...]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
+    phases: Phases | None = None
 
     @classmethod
     def count(
@@ -106,6 +110,25 @@ class Stream(BaseModel):
         bins = level_bins(values if few else values.filter(a_third))
         counted = values if few else values.filter(~a_third)
         return cls.count(counted, bins, mistake, subject, protected=protected)
+
+    def with_phases(
+        self, values: pl.Series, clock: Clock, seconds: NDArray[np.float64], mistake: float
+    ) -> Self:
+        """Count the values at each phase of a clock, as well.
+
+        Parameters
+        ----------
+        values : Series
+            Those that were counted, or those of other rows.
+        clock : Clock
+        seconds : ndarray of shape (n,)
+            When each was met, in seconds since 1970.
+        mistake : float
+            Probability that any bound is wrong.
+        """
+        shape = (clock.size, self.bins.size)
+        found = Phases.count(self.bins.codes(values), clock.phases(seconds), shape, mistake, MATERIAL)
+        return self.model_copy(update={"phases": found})
 
     @property
     def expected(self) -> NDArray[np.float64]:

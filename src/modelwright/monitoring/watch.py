@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from modelwright.data import Contract, conform
 from modelwright.monitoring.breach import broken
-from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, HistogramDetector
+from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, Cycle, HistogramDetector
 from modelwright.monitoring.reference import Reference, score_columns, watched_values
+from modelwright.monitoring.season import Clock
+from modelwright.monitoring.stream import Stream
 from modelwright.problem import Task
 
 Floats = NDArray[np.float64]
@@ -77,6 +79,7 @@ class Watch:
                 [stream.expected.tolist() for stream in reference.streams],
                 budget,
                 start,
+                cycle_of(reference.clock, reference.streams),
             ),
             breaches=BoundedMeanDetector.begin(levels, budget, start),
             loss=BoundedMeanDetector.begin(promised, budget, start),
@@ -195,6 +198,19 @@ class Watch:
             last_label=content["last_label"],
             n_labels=content["n_labels"],
         )
+
+
+def cycle_of(clock: Clock | None, streams: Sequence[Stream]) -> Cycle | None:
+    """Lay out what is normal at each phase; a stream that is not cyclic has the same at each."""
+    if clock is None or all(stream.phases is None for stream in streams):
+        return None
+    size = max(stream.bins.size for stream in streams)
+    tables = np.zeros((3, clock.size, len(streams), size))
+    for index, stream in enumerate(streams):
+        normal = stream.phases or stream
+        for table, rows in zip(tables, (normal.lower, normal.upper, normal.expected), strict=True):
+            table[:, index, : stream.bins.size] = rows
+    return Cycle(clock.phases, *tables)
 
 
 def _rearmed(detector: D, closed: list[bool]) -> D:

@@ -9,12 +9,13 @@ from modelwright.monitoring.detectors.bounded_mean import BoundedMeanDetector
 from modelwright.monitoring.detectors.budget import Budget
 from modelwright.monitoring.detectors.detector import Detector
 from modelwright.monitoring.detectors.evidence import Evidence
-from modelwright.monitoring.detectors.histogram import HistogramDetector
+from modelwright.monitoring.detectors.histogram import Cycle, HistogramDetector
 from modelwright.monitoring.detectors.projection import nearest
 
 __all__ = [
     "BoundedMeanDetector",
     "Budget",
+    "Cycle",
     "Detector",
     "Evidence",
     "HistogramDetector",

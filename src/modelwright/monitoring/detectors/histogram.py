@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,24 @@ _PRIOR = 25  # rows that the reference counts for in a forecast
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """What is normal at each phase of the day or the week.
+
+    Attributes
+    ----------
+    phases : callable
+        From times, in seconds since 1970, to the phase of each.
+    lower, upper, expected : ndarray of shape (n_phases, n_streams, n_bins)
+        As in `HistogramDetector`; a stream that is not cyclic has the same at each phase.
+    """
+
+    phases: Callable[[Floats], NDArray[np.int64]]
+    lower: Floats
+    upper: Floats
+    expected: Floats
+
+
+@dataclass(frozen=True)
 class HistogramDetector:
     """Bets on the bin of the next observation, against every distribution that the reference allows.
 
@@ -31,7 +49,8 @@ class HistogramDetector:
     side by side.
 
     Assumes that, while nothing has changed, each row falls into the bins with probabilities within the bounds
-    whatever came before: rows may not be cyclic (night and day) beyond what the bounds allow.
+    whatever came before. Where streams are cyclic (night and day), the bounds are those of the phase, and a
+    forecast is what is expected at the phase, tilted as the recent past differs from what was expected then.
 
     Attributes
     ----------
@@ -49,6 +68,10 @@ class HistogramDetector:
         Rows in the block under way.
     evidence : Evidence
         The evidence of each stream.
+    cycle : Cycle or None
+        What is normal at each phase, where some streams are cyclic.
+    base, pending_base : ndarray, shaped as `recent` and `pending`
+        The counts that were expected, in place of those that came.
     """
 
     lower: Floats
@@ -59,10 +82,19 @@ class HistogramDetector:
     pending: Floats
     filled: int
     evidence: Evidence
+    cycle: Cycle | None
+    base: Floats
+    pending_base: Floats
 
     @classmethod
     def begin(
-        cls, lower: Ragged, upper: Ragged, expected: Ragged, budget: Budget, at: float
+        cls,
+        lower: Ragged,
+        upper: Ragged,
+        expected: Ragged,
+        budget: Budget,
+        at: float,
+        cycle: Cycle | None = None,
     ) -> HistogramDetector:
         """Start to watch.
 
@@ -74,12 +106,15 @@ class HistogramDetector:
             The false alarms that each stream may expect to raise.
         at : float
             Now, in seconds since 1970.
+        cycle : Cycle, optional
+            What is normal at each phase.
         """
         table = _padded(lower)
         pending = np.zeros_like(table)
         recent = np.zeros((len(_MEMORY), *table.shape))
         evidence = Evidence.begin(len(table), len(_MEMORY), at, budget)
-        return cls(table, _padded(upper), _padded(expected), budget, recent, pending, 0, evidence)
+        bounds = (table, _padded(upper), _padded(expected))
+        return cls(*bounds, budget, recent, pending, 0, evidence, cycle, recent, pending)
 
     @property
     def shares(self) -> Floats:
@@ -100,26 +135,49 @@ class HistogramDetector:
             When, in seconds since 1970.
         """
         recent, pending, filled = self.recent, self.pending.copy(), self.filled
+        base, pending_base = self.base, self.pending_base.copy()
+        ends = _ends(times, self.cycle)
         keep = (1 - _BLOCK / _MEMORY)[:, None, None]
         log_e = np.empty((*observed.shape, len(_MEMORY)))
         streams = np.arange(observed.shape[1])
         row = 0
         while row < len(observed):
-            block = observed[row : row + _BLOCK - filled]
-            log_e[row : row + len(block)] = self._log_ratio(recent)[streams, block]
+            block = observed[row : min(row + _BLOCK - filled, ends[row])]
+            log_e[row : row + len(block)] = self._log_ratio(recent, base, times[row])[streams, block]
             np.add.at(pending, (streams, block), 1.0)
+            pending_base += len(block) * self._normal(times[row])[2]
             row, filled = row + len(block), filled + len(block)
             if filled == _BLOCK:
-                recent = recent * keep + pending
-                pending, filled = np.zeros_like(pending), 0
-        evidence = self.evidence.absorb(log_e, times, self.budget)
-        return replace(self, recent=recent, pending=pending, filled=filled, evidence=evidence)
+                recent, base = recent * keep + pending, base * keep + pending_base
+                pending, pending_base, filled = np.zeros_like(pending), np.zeros_like(pending), 0
+        return replace(
+            self,
+            recent=recent,
+            pending=pending,
+            filled=filled,
+            base=base,
+            pending_base=pending_base,
+            evidence=self.evidence.absorb(log_e, times, self.budget),
+        )
 
-    def _log_ratio(self, recent: Floats) -> Floats:
+    def _normal(self, at: float) -> tuple[Floats, Floats, Floats]:
+        """Return the bounds and the shares that are expected at a time."""
+        if self.cycle is None:
+            return self.lower, self.upper, self.expected
+        phase = int(self.cycle.phases(np.array([at]))[0])
+        return self.cycle.lower[phase], self.cycle.upper[phase], self.cycle.expected[phase]
+
+    def _log_ratio(self, recent: Floats, base: Floats, at: float) -> Floats:
         """Logarithm of the e-value of each bin, of shape (n_streams, n_bins, 2)."""
-        q = (recent + _PRIOR * self.expected) / (recent.sum(axis=-1, keepdims=True) + _PRIOR)
-        p = np.stack([nearest(each, self.lower, self.upper) for each in q])
-        exists = self.upper > 0
+        lower, upper, expected = self._normal(at)
+        exists = upper > 0
+        prior = _PRIOR * expected
+        tilt = np.divide(
+            recent + prior, base + prior, out=np.ones_like(recent), where=exists & (expected > 0)
+        )
+        q = expected * tilt
+        q = q / q.sum(axis=-1, keepdims=True)
+        p = np.stack([nearest(each, lower, upper) for each in q])
         ratio: Floats = np.log(np.where(exists, q, 1.0) / np.where(exists, p, 1.0))
         return np.moveaxis(ratio, 0, -1)
 
@@ -129,6 +187,8 @@ class HistogramDetector:
             "recent": self.recent.tolist(),
             "pending": self.pending.tolist(),
             "filled": self.filled,
+            "base": self.base.tolist(),
+            "pending_base": self.pending_base.tolist(),
             "evidence": self.evidence.to_dict(),
         }
 
@@ -139,8 +199,18 @@ class HistogramDetector:
             recent=np.array(content["recent"]).reshape(self.recent.shape),
             pending=np.array(content["pending"]).reshape(self.pending.shape),
             filled=int(content["filled"]),
+            base=np.array(content["base"]).reshape(self.recent.shape),
+            pending_base=np.array(content["pending_base"]).reshape(self.pending.shape),
             evidence=self.evidence.restored(content["evidence"]),
         )
+
+
+def _ends(times: Floats, cycle: Cycle | None) -> NDArray[np.intp]:
+    """Return for each row the row at which its phase ends."""
+    phases = np.zeros(len(times)) if cycle is None else cycle.phases(times)
+    last = np.append(np.flatnonzero(np.diff(phases)) + 1, len(times))
+    ends: NDArray[np.intp] = last[np.searchsorted(last, np.arange(len(times)), side="right")]
+    return ends
 
 
 def _padded(rows: Ragged) -> Floats:
