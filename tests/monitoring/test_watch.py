@@ -55,7 +55,7 @@ def observations(frame, task, start=0):
 def labels(seen, truth, last=0):
     return seen.with_columns(
         label=truth, labelled_at=pl.col("at"), seq=pl.int_range(last + 1, last + 1 + len(truth))
-    ).drop("at", "row")
+    ).drop("row")
 
 
 @pytest.fixture(params=[Task.REGRESSION, Task.MULTICLASS])

@@ -116,7 +116,7 @@ class Reference(BaseModel):
         streams, unwatched = _column_streams(contract, frame, mistake)
         clock = None if times is None else Clock.of(times)
         columns = {column.name: column for column in contract.features}
-        watched = [watched_values(columns[str(each.column)], frame[each.column]) for each in streams]
+        watched = [watched_values(columns[str(each.column)], frame[str(each.column)]) for each in streams]
         streams = _seasonal(streams, watched, clock, times, mistake)
         if len(y) >= _LEAST_ROWS:
             scored = [_score_stream(values, mistake) for values in scores]

@@ -91,7 +91,7 @@ class Phases(BaseModel):
         lower, upper = np.zeros(shape), np.ones(shape)
         for phase, some in enumerate(counts):
             if some.sum():
-                limits = share_bounds(some, int(some.sum()), mistake / shape[0])
+                limits = share_bounds(some.astype(np.int64), int(some.sum()), mistake / shape[0])
                 lower[phase], upper[phase] = limits
         # A phase with few rows leans on the others, for what is expected; its bounds are its own.
         expected = (counts + 20 * pooled) / (counts.sum(axis=1, keepdims=True) + 20)
