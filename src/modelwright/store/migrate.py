@@ -16,7 +16,6 @@ HEAD = "0006"
 _SCRIPTS = Path(__file__).with_name("migrations")
 _upgrading = threading.Lock()  # Alembic's environment is one for the whole process
 _ADVISORY_LOCK = 0x4D6F64656C777269  # "Modelwri", the name of our lock in PostgreSQL
-_one_at_a_time = threading.Lock()  # Alembic keeps what it is at in global names
 
 
 def migrate(engine: Engine) -> None:
@@ -63,8 +62,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        with _one_at_a_time:
-            command.upgrade(config, "head")
+        command.upgrade(config, "head")
     except CommandError as error:
         raise StoreError(
             f"the operations database has schema {_version(connection)}, but this Modelwright knows only "
