@@ -5,7 +5,14 @@ arrays that score the same in NumPy, in ONNX Runtime and in every release to com
 """
 
 from modelwright.algorithms.algorithm import Algorithm, Card, FitJob, FittedLearner, Style
-from modelwright.algorithms.catalogue import BASELINES, CATALOGUE, algorithm_named, all_algorithms, chosen
+from modelwright.algorithms.catalogue import (
+    BASELINES,
+    CATALOGUE,
+    algorithm_named,
+    all_algorithms,
+    chosen,
+    use_algorithms,
+)
 from modelwright.algorithms.loading import algorithm_class
 from modelwright.algorithms.planning import Candidate, Plan, plan, seconds_a_round
 from modelwright.algorithms.portable import (
@@ -49,4 +56,5 @@ __all__ = [
     "load_portable",
     "plan",
     "seconds_a_round",
+    "use_algorithms",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
@@ -46,9 +46,39 @@ BASELINES = ("constant", "rule", "linear")
 GROUP = "modelwright.algorithms"
 
 
-@cache
+_NAMED: dict[str, Algorithm] = {}
+
+
+def use_algorithms(named: Iterable[Algorithm]) -> None:
+    """Take algorithms that a brief names into the catalogue, in place of those that another brief named.
+
+    Raises
+    ------
+    TrainingError
+        If one takes a name that is in use.
+    """
+    added: dict[str, Algorithm] = {}
+    for each in named:
+        if each.name in _installed() or each.name in added:
+            raise TrainingError(f"'{each.name}' is the name of another algorithm; rename the class")
+        added[each.name] = each
+    _NAMED.clear()
+    _NAMED.update(added)
+
+
+def named_algorithms() -> dict[str, Algorithm]:
+    """Return the algorithms that the brief names."""
+    return dict(_NAMED)
+
+
 def all_algorithms() -> dict[str, Algorithm]:
-    """Return every algorithm by name: ours, and those that other packages add by an entry point.
+    """Return every algorithm by name: ours, those of other packages, and those that the brief names."""
+    return _installed() | _NAMED
+
+
+@cache
+def _installed() -> dict[str, Algorithm]:
+    """Return ours, and those that other packages add by an entry point.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from modelwright.algorithms.algorithm import Style
-from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms
+from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms, named_algorithms
 from modelwright.algorithms.portfolio import portfolio
 from modelwright.problem import Task
 
@@ -147,7 +147,12 @@ def plan(task: Task, rows: int, columns: int, seconds: float, cores: int, classe
     ]
     size = f"{rows} rows x {columns} columns, {seconds:.1f} s a fit on {cores} cores"
     why = f"{size}: about {rounds:.0f} rounds"
-    return Plan((*candidates[:most], *_from_others(task, rows, columns)), why)
+    named = [
+        Candidate(name, {}, "; ".join(("named in the brief", *each.card.weaknesses)))
+        for name, each in named_algorithms().items()
+        if task in each.tasks
+    ]
+    return Plan((*named, *candidates[:most], *_from_others(task, rows, columns)), why)
 
 
 def _ordered(task: Task, rows: int, outputs: int) -> list[Candidate]:
@@ -200,7 +205,7 @@ def _paced(parameters: dict[str, Any], rounds: float) -> dict[str, Any]:
 
 def _from_others(task: Task, rows: int, columns: int) -> Iterator[Candidate]:
     for name, algorithm in all_algorithms().items():
-        if name not in CATALOGUE and task in algorithm.tasks:
+        if name not in CATALOGUE and name not in named_algorithms() and task in algorithm.tasks:
             yield Candidate(
                 name, algorithm.configurations(task, rows, columns)[0], "installed by another package"
             )

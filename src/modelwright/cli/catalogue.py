@@ -89,3 +89,5 @@ def _show_conformance(found: Conformance) -> None:
     lacking = sum(bool(answer.lacks) for answer in found.answers)
     verdict = f"lacks {lacking} of {len(found.answers)}" if lacking else "fits into the catalogue"
     out.print(f"{found.name} {verdict}", style="bold", markup=False)
+    for each in found.costs:
+        out.print(f"It costs: {each}.", markup=False)

@@ -46,10 +46,13 @@ class Conformance:
     name : str
     answers : tuple of Answer
         In the order of the suite.
+    costs : tuple of str
+        What it costs to use it as it is, such as that it has no portable form.
     """
 
     name: str
     answers: tuple[Answer, ...]
+    costs: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -102,7 +105,8 @@ def check_algorithm_class(place: str) -> Conformance:
         If there is no such class.
     """
     algorithm = algorithm_class(place)()
-    return Conformance(algorithm.name, tuple(_answer(algorithm, check) for check in ALGORITHM_CHECKS))
+    answers = tuple(_answer(algorithm, check) for check in ALGORITHM_CHECKS)
+    return Conformance(algorithm.name, answers, algorithm.card.weaknesses)
 
 
 def _answer(algorithm: Algorithm, check: Callable[[Algorithm], None]) -> Answer:

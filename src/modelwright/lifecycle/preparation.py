@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright import data, training
+from modelwright import algorithms, data, training
 from modelwright.data import Contract
 from modelwright.engine import cores
+from modelwright.errors import TrainingError
 from modelwright.lifecycle.folder import Folder
 from modelwright.problem import Brief, metric_named
 from modelwright.store import read_json
@@ -46,6 +47,22 @@ class Start:
     contract: dict[str, Any]
     way: str
     reading: list[dict[str, Any]] = field(default_factory=list)
+
+
+def use_own_algorithms(brief: Brief, folder: Folder) -> None:
+    """Take the classes that the brief names under ``[[algorithms]]`` into the catalogue; this imports them.
+
+    Raises
+    ------
+    TrainingError
+        If one can't be imported, can't be made, or can't learn the task.
+    """
+    own = [algorithms.algorithm_class(each.place, each.made_with, folder.root)() for each in brief.algorithms]
+    for each, stated in zip(own, brief.algorithms, strict=True):
+        if brief.problem.task not in each.tasks:
+            raise TrainingError(f"'{stated.place}' can't learn a {brief.problem.task} task; leave it out")
+        each.ensure_ready(brief.problem.task)
+    algorithms.use_algorithms(own)
 
 
 class Preparation:
@@ -108,6 +125,7 @@ class Preparation:
 
     def work(self) -> training.Work:
         """Return what there is to train."""
+        use_own_algorithms(self.brief, self.folder)
         seed = self.brief.training.seed
         task = self.brief.problem.task
         split = data.propose_split(self.rows, self.contract, self.brief.split)

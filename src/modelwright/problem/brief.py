@@ -25,6 +25,7 @@ from modelwright.problem.method import (
     TrainingSection,
 )
 from modelwright.problem.mistakes import explain
+from modelwright.problem.own_algorithms import OwnAlgorithm
 from modelwright.problem.rollout import RolloutSection
 from modelwright.problem.section import Section
 from modelwright.problem.serving import ServingSection
@@ -52,6 +53,8 @@ class Brief(Section):
     store : StoreSection
     cleaning : tuple of CleaningStep
         What is done to the data, in this order.
+    algorithms : tuple of OwnAlgorithm
+        Classes of one's own that are tried beside the catalogue.
     behaviour : tuple of BehaviourTest
         What the model must do, whatever it has learnt.
     """
@@ -72,6 +75,7 @@ class Brief(Section):
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()
     behaviour: tuple[BehaviourTest, ...] = ()
+    algorithms: tuple[OwnAlgorithm, ...] = ()
 
     @model_validator(mode="after")
     def _only_classes_abstain(self) -> Self:
@@ -181,4 +185,5 @@ class Brief(Section):
         content = self.model_dump(mode="json")
         cleaning = [step.declared() for step in self.cleaning]
         behaviour = [test.declared() for test in self.behaviour]
-        return render(content | {"cleaning": cleaning, "behaviour": behaviour})
+        own = [each.declared() for each in self.algorithms]
+        return render(content | {"cleaning": cleaning, "behaviour": behaviour, "algorithms": own})

@@ -152,6 +152,7 @@ _CLEANING = """\
 """
 _LINE = 110
 
+_ALGORITHMS = "# Classes of one's own, tried beside the catalogue."
 _BEHAVIOUR = """\
 # Behaviour tests: what the model must do, whatever it has learnt. Run at each build, and part of the gate.
 """
@@ -180,7 +181,13 @@ def render(content: dict[str, Any]) -> str:
     parts += [_CLEANING, *map(_step, steps)] if steps else []
     tests = content.get("behaviour") or ()
     parts += [_BEHAVIOUR, *map(_behaviour, tests)] if tests else []
+    own = content.get("algorithms") or ()
+    parts += [_ALGORITHMS, *map(_algorithm, own)] if own else []
     return "\n".join(parts)
+
+
+def _algorithm(own: dict[str, Any]) -> str:
+    return "\n".join(["[[algorithms]]", *(f"{key} = {_toml(value)}" for key, value in own.items())]) + "\n"
 
 
 def _step(step: dict[str, Any]) -> str:
