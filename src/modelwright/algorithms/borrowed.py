@@ -163,7 +163,8 @@ def borrow(found: type, parameters: dict[str, Any] | None = None) -> type[Borrow
     said = (inspect.getdoc(found) or f"{found.__module__}.{found.__name__}").partition("\n")[0]
     cost = "its own; and it is fitted once more for each teaching fold, unless it has portable()"
     weak = () if hasattr(found, "portable") else (WITHOUT_FORM,)
-    card = Card(said, "what its author made it for", (), weak, cost, f"{found.__module__}.{found.__name__}")
+    strengths = ("it holds what its author knows of the problem",)
+    card = Card(said, "what its author made it for", strengths, weak, cost, f"{found.__module__}.{found.__name__}")
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", found.__name__).lower()
     content = {
         "name": name, "card": card, "tasks": frozenset(tasks), "estimator": found,
