@@ -164,7 +164,9 @@ def borrow(found: type, parameters: dict[str, Any] | None = None) -> type[Borrow
     cost = "its own; and it is fitted once more for each teaching fold, unless it has portable()"
     weak = () if hasattr(found, "portable") else (WITHOUT_FORM,)
     strengths = ("it holds what its author knows of the problem",)
-    card = Card(said, "what its author made it for", strengths, weak, cost, f"{found.__module__}.{found.__name__}")
+    card = Card(
+        said, "what its author made it for", strengths, weak, cost, f"{found.__module__}.{found.__name__}"
+    )
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", found.__name__).lower()
     content = {
         "name": name, "card": card, "tasks": frozenset(tasks), "estimator": found,
