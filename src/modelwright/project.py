@@ -330,6 +330,30 @@ class Project(ProjectAccess):
             if_needed=if_needed,
         )
 
+    def approve(self, run: str) -> Retrained:
+        """Release a challenger that awaits approval, if the gate still lets it through."""
+        return lifecycle.approve(self._releases(), self._run(run))
+
+    def reject(self, run: str, reason: str = "") -> Retrained:
+        """Refuse a challenger that awaits approval."""
+        return lifecycle.reject(self._releases(), self._run(run), reason)
+
+    def watch(
+        self,
+        *,
+        every: float | str = "10m",
+        retrain: bool = False,
+        visits: int | None = None,
+        on_visit: Callable[[lifecycle.Visited], None] = lambda _: None,
+    ) -> int:
+        """Monitor every so often until asked to stop, and retrain where the policy calls for it.
+
+        Returns how many visits there were; `on_visit` is called after each with a `lifecycle.Visited`.
+        """
+        by_policy = (lambda: self.retrain(if_needed=True)) if retrain else None
+        seconds = lifecycle.seconds_of(every)
+        return lifecycle.keep_watch(self.folder.state, seconds, self.monitor, by_policy, on_visit, visits)
+
     def trace(self, prediction: str) -> Trace:
         """Walk from a prediction back to the release, the run, the data and the request."""
         return lifecycle.trace(self.folder, self._operations, prediction)

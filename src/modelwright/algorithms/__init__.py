@@ -14,7 +14,7 @@ from modelwright.algorithms.catalogue import (
     use_algorithms,
 )
 from modelwright.algorithms.loading import algorithm_class
-from modelwright.algorithms.planning import Candidate, Plan, plan, seconds_a_round
+from modelwright.algorithms.planning import Candidate, Memory, Plan, plan, seconds_a_round
 from modelwright.algorithms.portable import (
     LEAF,
     Forest,
@@ -41,6 +41,7 @@ __all__ = [
     "Forest",
     "Linear",
     "Link",
+    "Memory",
     "Neighbours",
     "Network",
     "Plan",

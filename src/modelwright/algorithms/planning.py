@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from modelwright.algorithms.algorithm import Style
 from modelwright.algorithms.catalogue import CATALOGUE, algorithm_named, all_algorithms, named_algorithms
 from modelwright.algorithms.portfolio import portfolio
 from modelwright.problem import Task
+
+Memory = Literal["all", "aged", "recent"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,16 @@ class Candidate:
         Why it has this place in the plan.
     style : "tree", "linear", ... or None
         The representation that it is fitted on; None for the algorithm's own.
+    memory : {"all", "aged", "recent"}
+        Which rows it learns from, where these have an age: all alike, all but the older the less, or the
+        newest alone.
     """
 
     algorithm: str
     parameters: dict[str, Any] = field(default_factory=dict)
     why: str = ""
     style: Style | None = None
+    memory: Memory = "all"
 
 
 @dataclass(frozen=True)

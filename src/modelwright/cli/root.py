@@ -29,10 +29,12 @@ from modelwright.cli import (
     monitoring,
     privacy,
     profiling,
+    replaying,
     snapshots,
     surroundings,
     training,
     vaults,
+    watching,
 )
 from modelwright.cli.output import fail, log
 from modelwright.errors import ModelwrightError, SourceWarning
@@ -61,6 +63,8 @@ for group in (
     access,
     monitoring,
     alarms,
+    replaying,
+    watching,
     experimenting,
     explaining,
     snapshots,

@@ -22,6 +22,8 @@ def gate(
     latency: Latency,
     not_compared: str = "",
     differences: Sequence[Difference] = (),
+    *,
+    unless_worse: bool = False,
 ) -> Verdict:
     """Decide whether a candidate may be released.
 
@@ -39,6 +41,10 @@ def gate(
         Why the model in production could not be compared with; then the candidate is refused.
     differences : sequence of Difference
         The candidate against the model in production, in each protected group.
+    unless_worse : bool, default False
+        Whether a challenger may take the champion's place unless it is worse beyond doubt, since it has
+        learnt from newer rows; else it must be better beyond doubt, or not worse by more than the brief
+        allows.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def gate(
     """
     rules = (
         _gain(evaluation, brief),
-        _champion(champion, brief, not_compared),
+        _champion(champion, brief, not_compared, unless_worse=unless_worse),
         _groups(evaluation, brief),
         _latency(latency, brief),
         worse_group(differences, brief),
@@ -90,10 +96,11 @@ def _gain(evaluation: Evaluation, brief: Brief) -> Rule:
     )
 
 
-def _champion(champion: Comparison | None, brief: Brief, not_compared: str) -> Rule:
+def _champion(champion: Comparison | None, brief: Brief, not_compared: str, *, unless_worse: bool) -> Rule:
     """Beyond doubt better than the model in production, or, where asked, not worse by more than a margin."""
     margin = brief.promises.not_worse_than_champion
-    name = "not worse than the model in production" if margin else "better than the model in production"
+    lenient = margin > 0 or unless_worse
+    name = "not worse than the model in production" if lenient else "better than the model in production"
     figure = "improvement over the champion"
     if not_compared:
         words = f"The candidate could not be compared with the model in production: {not_compared}."
@@ -103,6 +110,8 @@ def _champion(champion: Comparison | None, brief: Brief, not_compared: str) -> R
         return Rule(code=CHAMPION, name=name, figure=figure, bound=-margin, held=True, words=words)
     held = champion.low > -margin if margin else champion.better
     asked = f"That it is not worse by more than {margin:g}" if margin else "That it is better"
+    if unless_worse and not held:
+        held, asked = champion.high >= 0, "That it is no worse"
     words = (
         f"On the same rows the candidate is {'better' if champion.difference >= 0 else 'worse'} than the "
         f"model in production: {champion}. {asked} is {'beyond' if held else 'not beyond'} doubt."

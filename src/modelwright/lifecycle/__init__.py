@@ -8,6 +8,7 @@ its place.
 from modelwright.lifecycle.adopting import Adopted, adopt, default_folder
 from modelwright.lifecycle.at_rest import Encrypted, encrypt
 from modelwright.lifecycle.auditing import audit
+from modelwright.lifecycle.backtesting import Backtested, PolicyResult, backtest, replay_history
 from modelwright.lifecycle.catalogued import (
     Answer,
     Catalogued,
@@ -48,15 +49,17 @@ from modelwright.lifecycle.results import (
     RolledBack,
     Scored,
 )
-from modelwright.lifecycle.retraining import retrain
+from modelwright.lifecycle.retraining import approve, reject, retrain
 from modelwright.lifecycle.tracing import trace
 from modelwright.lifecycle.trial import Trial, Trials
 from modelwright.lifecycle.vaults import LookedAt, SealedRows, Vaults, list_vaults
+from modelwright.lifecycle.watching import Visited, keep_watch, seconds_of
 
 __all__ = [
     "Accepted",
     "Adopted",
     "Answer",
+    "Backtested",
     "Builder",
     "Built",
     "Catalogued",
@@ -82,6 +85,7 @@ __all__ = [
     "Part",
     "Period",
     "PersonalColumn",
+    "PolicyResult",
     "Privacy",
     "Pruned",
     "Releases",
@@ -97,7 +101,10 @@ __all__ = [
     "Trials",
     "Vaults",
     "adopt",
+    "Visited",
+    "approve",
     "audit",
+    "backtest",
     "by_section",
     "change_treatment",
     "check",
@@ -112,6 +119,7 @@ __all__ = [
     "examine",
     "explain",
     "incorrect_outcomes",
+    "keep_watch",
     "list_algorithms",
     "list_kept",
     "list_releases",
@@ -119,10 +127,13 @@ __all__ = [
     "privacy",
     "profile",
     "prune",
+    "reject",
     "replay",
+    "replay_history",
     "report",
     "retrain",
     "review_labels",
+    "seconds_of",
     "share_of",
     "trace",
 ]

@@ -166,6 +166,7 @@ class Builder:
             brief=with_cases(self.brief, self.folder.root).model_dump(mode="json"),
             contract=contract.to_dict(),
             way=way,
+            by_age=vault_rows is not None,
             reading=to_jsonable_python(table.findings if isinstance(table, Batches) else ()),
         )
         place = self.folder.run(run)

@@ -75,7 +75,7 @@ def create(root: Path, data: Any, target: str, stated: dict[str, dict[str, Any]]
         broken = aside.read_bytes() if aside.exists() else None
     _is_of_a_size(frame)
     brief = state_problem(frame, name=root.name, target=target, source=source, stated=stated)
-    frame, brief, contract = _prepared(frame, brief)
+    frame, brief, contract = framed(frame, brief)
     findings = (
         *first_findings(frame, contract),
         *protected_candidates(brief, frame.columns),
@@ -125,7 +125,7 @@ def _is_of_a_size(frame: pl.DataFrame) -> None:
         )
 
 
-def _prepared(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, Contract]:
+def framed(frame: pl.DataFrame, brief: Brief) -> tuple[pl.DataFrame, Brief, Contract]:
     """Propose cleaning and treatments; the rows come back treated, so that nothing sees more of them."""
     brief = _with_cleaning(frame, brief)
     contract = protect(Contract.infer(frame, brief), frame, brief)

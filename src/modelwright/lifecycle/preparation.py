@@ -15,6 +15,7 @@ from modelwright.data import Contract
 from modelwright.engine import cores
 from modelwright.errors import TrainingError
 from modelwright.lifecycle.folder import Folder
+from modelwright.lifecycle.newest import newest_fold
 from modelwright.problem import Brief, metric_named
 from modelwright.store import read_json
 
@@ -35,6 +36,9 @@ class Start:
         As they were then.
     way : str
         How the vault's rows were chosen; the next build of the snapshot in the same way has the same vault.
+    by_age : bool
+        Whether rows come with the oldest first and the newest judge, so that candidates also learn from the
+        newest alone, and from all but the older the less.
     reading : list of dict
         What was noticed while the source was read.
     """
@@ -46,6 +50,7 @@ class Start:
     brief: dict[str, Any]
     contract: dict[str, Any]
     way: str
+    by_age: bool = False
     reading: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -129,6 +134,7 @@ class Preparation:
         seed = self.brief.training.seed
         task = self.brief.problem.task
         split = data.propose_split(self.rows, self.contract, self.brief.split)
+        newest = self._newest(split) if self.start.by_age else None
         return training.Work(
             frame=self.frame,
             y=self.y,
@@ -136,14 +142,23 @@ class Preparation:
             task=task,
             n_outputs=max(len(self.contract.classes), 1),
             metric=metric_named(self.brief.problem.metric, task),
-            folds=data.folds(
+            folds=[newest]
+            if newest is not None
+            else data.folds(
                 self.rows, self.contract, split, self.y, seed, training.fold_count(len(self.rows))
             ),
-            forward=split.kind == "forward",
+            forward=newest is not None or split.kind == "forward",
             seed=seed,
             threads=cores(self.brief.training.cores),
             proof=pl.concat([self.frame, self.sealed_frame]),
             weight=self.weight,
             monotone=self.brief.columns.directions,
             together=data.alike_rows(self.rows, self.contract, split),
+            age=None if newest is None else -np.arange(len(self.rows), dtype=np.float64),
         )
+
+    def _newest(self, split: data.Split) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        """Return the fold that the newest rows judge; None where they say too little or groups forbid it."""
+        if split.groups_apart:
+            return None
+        return newest_fold(self.y, is_class=bool(self.contract.classes))

@@ -22,7 +22,9 @@ from modelwright.store import Operations, Release, Rollout, Tracking, read_json,
 from modelwright.training import LeaderboardRow
 
 
-def decide(evaluated: Evaluation, brief: Brief, contested: Contest, package: Package) -> Verdict:
+def decide(
+    evaluated: Evaluation, brief: Brief, contested: Contest, package: Package, *, unless_worse: bool = False
+) -> Verdict:
     """Ask the gate."""
     return gate(
         evaluated,
@@ -31,6 +33,7 @@ def decide(evaluated: Evaluation, brief: Brief, contested: Contest, package: Pac
         package.manifest.latency,
         contested.why_not,
         contested.differences,
+        unless_worse=unless_worse,
     )
 
 
@@ -69,7 +72,11 @@ class Releases:
         self.operations = operations
         self.tracking = tracking
 
-    def deploy(self, run: str, share: float | None = None) -> Deployed:
+    def judge(self, run: str) -> Verdict:
+        """Say what the gate says of a challenger that a retraining has made; nothing is released."""
+        return self._verdict(self.folder.run(run), self.operations.current_release(), retrained=True)
+
+    def deploy(self, run: str, share: float | None = None, *, retrained: bool = False) -> Deployed:
         """Release a run's candidate if the gate lets it through, or put it on trial.
 
         In the shadow, where it answers nobody, a candidate may stand that has not been shown to be better
@@ -82,6 +89,8 @@ class Releases:
         share : float, optional
             Of the keys, for the candidate as a challenger beside the current release; 0 for its shadow.
             Without one, it takes the place of the current release.
+        retrained : bool, default False
+            Whether a retraining made it: then ``retraining.release`` says what it must show.
 
         Raises
         ------
@@ -101,7 +110,7 @@ class Releases:
             raise ReleaseError(f"run {run[:8]} is in production already, as {current.id}")
         if share is not None:
             refuse_trial(self.folder, self.operations, current, run)
-        verdict = self._verdict(place, current)
+        verdict = self._verdict(place, current, retrained=retrained)
         broken = {rule.code for rule in verdict.rules if not rule.held}
         if broken - ({CHAMPION} if share == 0 else set()):
             return Deployed(release=None, run=run, verdict=verdict)
@@ -247,7 +256,7 @@ class Releases:
             run=run, package=self._package(run), version=version, verdict=verdict, kind=kind
         )
 
-    def _verdict(self, place: Path, current: Release | None) -> Verdict:
+    def _verdict(self, place: Path, current: Release | None, *, retrained: bool = False) -> Verdict:
         """Hold a run to what the brief promises now; only a new rival costs another look at the vault."""
         prepared = Preparation.of(self.folder, place.name)
         _refuse_another_question(prepared, self.brief)
@@ -259,7 +268,8 @@ class Releases:
             sealed = open_sealed(prepared, self.operations, f"comparison with {current.id}")
             contested = contest(self.folder, prepared, sealed, score(package, sealed.rows), current)
         evaluated = behaving_now(prepared, package, self.brief, evaluation_in(package))
-        verdict = decide(evaluated, self.brief, contested, package)
+        unless_worse = retrained and self.brief.retraining.release == "unless_worse"
+        verdict = decide(evaluated, self.brief, contested, package, unless_worse=unless_worse)
         keep_verdict(place, contested, verdict)
         if verdict != before:
             leaderboard = [LeaderboardRow(**row) for row in read_json(place / "built.json")["leaderboard"]]

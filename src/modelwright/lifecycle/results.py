@@ -180,9 +180,11 @@ class Retrained:
 
     Attributes
     ----------
-    decision : {"kept", "released", "refused"}
+    decision : {"kept", "released", "refused", "awaits approval", "rejected", "reverted"}
         Kept: nothing called for a new model. Released: a challenger took the champion's place. Refused: a
-        challenger was built, but the gate did not let it through.
+        challenger was built, but the gate did not let it through. Awaits approval: the gate would let it
+        through, and the brief asks for a person; rejected: who said no. Reverted: the release turned out to
+        be worse than the one before it, which is back.
     reason : str
     run : str or None
         The challenger's run.

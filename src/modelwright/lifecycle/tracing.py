@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from modelwright import monitoring
 from modelwright.data import Contract, open_snapshot
 from modelwright.lifecycle.folder import Folder
@@ -24,4 +26,19 @@ def trace(folder: Folder, operations: Operations, prediction: str) -> Trace:
             stakeholder=asked["stakeholder"],
         )
 
-    return monitoring.trace(operations, prediction, origin)
+    found = monitoring.trace(operations, prediction, origin)
+    return found.model_copy(update={"fed": _fed(folder, operations, found)})
+
+
+def _fed(folder: Folder, operations: Operations, found: Trace) -> tuple[str, ...]:
+    """Say which retrainings had its label: those whose build began after it came."""
+    if found.labelled_at is None:
+        return ()
+    fed: dict[str, str] = {}
+    for decided in operations.decisions():
+        start = None if decided.run is None else folder.run(decided.run) / "start.json"
+        if start is None or decided.decision == "reverted" or not start.exists():
+            continue
+        if datetime.fromtimestamp(start.stat().st_mtime, UTC) >= found.labelled_at:
+            fed[str(decided.run)] = f"run {str(decided.run)[:8]} ({decided.decision})"
+    return tuple(fed.values())

@@ -6,26 +6,33 @@ back to the request.
 """
 
 from modelwright.monitoring.alarms import IncidentReport, Told, deliver, report_incident, resend, silence
+from modelwright.monitoring.freshness import Freshness, row_losses
 from modelwright.monitoring.labels import Feedback, feedback
 from modelwright.monitoring.lineage import Origin, Trace, trace
 from modelwright.monitoring.reference import FILE as REFERENCE
 from modelwright.monitoring.reference import Reference
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
-from modelwright.monitoring.retraining import Decision, decide_retrain
+from modelwright.monitoring.retraining import CURABLE, Decision, Situation, decide_retrain, span
 from modelwright.monitoring.visit import monitor
+from modelwright.monitoring.watch import Watch, predictions, truth
+from modelwright.monitoring.wording import watched
 
 __all__ = [
+    "CURABLE",
     "REFERENCE",
     "Decision",
     "Feedback",
     "IncidentReport",
+    "Freshness",
     "Labels",
     "Monitoring",
     "Origin",
     "RaisedAlarm",
     "Reference",
     "Told",
+    "Situation",
     "Trace",
+    "Watch",
     "Watched",
     "decide_retrain",
     "deliver",
@@ -34,5 +41,10 @@ __all__ = [
     "report_incident",
     "resend",
     "silence",
+    "predictions",
+    "row_losses",
+    "span",
     "trace",
+    "truth",
+    "watched",
 ]

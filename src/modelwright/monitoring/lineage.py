@@ -56,6 +56,8 @@ class Trace(BaseModel):
     labelled_at : datetime or None
     alarms : tuple of str
         Alarms of the release that it came from.
+    fed : tuple of str
+        The runs of the retrainings that had its label, oldest first, each with what became of it.
     release : str
     released_at : datetime
     run, run_name : str
@@ -75,6 +77,7 @@ class Trace(BaseModel):
     label: str | float | None
     labelled_at: datetime | None
     alarms: tuple[str, ...]
+    fed: tuple[str, ...] = ()
     release: str
     released_at: datetime
     run: str
@@ -94,6 +97,7 @@ class Trace(BaseModel):
             ("label", label),
             ("release", f"{self.release} ({_when(self.released_at)})"),
             ("alarms", f"{len(self.alarms)} of this release"),
+            ("fed", ", ".join(self.fed) or "no retraining yet"),
             ("run", f"{self.run_name} ({self.run})"),
             ("snapshot", f"{self.snapshot} (from {self.source})"),
             ("contract", self.contract),

@@ -26,6 +26,7 @@ from modelwright.problem.method import (
 from modelwright.problem.metric_lookup import all_metrics, default_metric, metric_named, names_for
 from modelwright.problem.metrics import METRICS, Metric, Score
 from modelwright.problem.mistakes import explain
+from modelwright.problem.retraining import RetrainingSection
 from modelwright.problem.rollout import RolloutSection
 from modelwright.problem.serving import ServingSection
 from modelwright.problem.task import Task
@@ -50,6 +51,7 @@ __all__ = [
     "Problem",
     "Promises",
     "ReadingOptions",
+    "RetrainingSection",
     "RolloutSection",
     "Score",
     "ServingSection",

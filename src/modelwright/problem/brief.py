@@ -26,6 +26,7 @@ from modelwright.problem.method import (
 )
 from modelwright.problem.mistakes import explain
 from modelwright.problem.own_algorithms import OwnAlgorithm
+from modelwright.problem.retraining import RetrainingSection
 from modelwright.problem.rollout import RolloutSection
 from modelwright.problem.section import Section
 from modelwright.problem.serving import ServingSection
@@ -49,6 +50,7 @@ class Brief(Section):
     serving : ServingSection
     rollout : RolloutSection
     alerts : AlertsSection
+    retraining : RetrainingSection
     card : CardSection
     store : StoreSection
     cleaning : tuple of CleaningStep
@@ -71,6 +73,7 @@ class Brief(Section):
     serving: ServingSection = ServingSection()
     rollout: RolloutSection = RolloutSection()
     alerts: AlertsSection = AlertsSection()
+    retraining: RetrainingSection = RetrainingSection()
     card: CardSection = CardSection()
     store: StoreSection = StoreSection()
     cleaning: tuple[CleaningStep, ...] = ()

@@ -131,6 +131,19 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "file": "JSON lines, one for each message",
         },
     ),
+    "retraining": (
+        "When the released model is retrained, and what a challenger must show.",
+        {
+            "every": "after so long it is due; empty = alarms alone call for it",
+            "least_labels": "new labels without which there is too little to learn",
+            "cost": "what a retraining must earn, as a share of the loss; where it does not, the next waits",
+            "cooldown": "no sooner than this after the last",
+            "per_year": "most retrainings a year; what is not used is saved up",
+            "approval": "whether a person must agree: `modelwright approve`",
+            "release": "unless_worse | if_better: than the model in production, beyond doubt",
+            "watch_for": "so long it is compared with the model before, and gives way where it is worse",
+        },
+    ),
     "card": (
         "What only people can say in the model card.",
         {

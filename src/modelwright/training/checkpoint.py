@@ -100,5 +100,8 @@ class Checkpoint:
 
 def fit_key(candidate: Candidate, fold: int) -> str:
     """Return a file name for one candidate on one fold, the same in every process."""
-    text = json.dumps([candidate.parameters, candidate.style], sort_keys=True)
+    told_apart: list[object] = [candidate.parameters, candidate.style]
+    if candidate.memory != "all":
+        told_apart.append(candidate.memory)
+    text = json.dumps(told_apart, sort_keys=True)
     return f"{candidate.algorithm}-{sha256(text.encode()).hexdigest()[:12]}-fold{fold}"

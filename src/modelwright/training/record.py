@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -172,7 +172,7 @@ def repeat_fits(record: TrainingRecord, work: Work, checkpoint: Checkpoint) -> t
     race = Race(work, Pace.of(work, record.seconds), Allowance(forever, fits=1), checkpoint)
     different = []
     for entry, noted in record.fits:
-        candidate = Candidate(entry.candidate.algorithm, noted.parameters, style=entry.candidate.style)
+        candidate = replace(entry.candidate, parameters=noted.parameters)
         task, rows = race.task_for(candidate, noted.fold, noted.rounds), race.rows_for(candidate, noted.fold)
         fit = fit_on_fold(task, rows, forever)
         checkpoint.save(fit_key(candidate, noted.fold), fit)
@@ -207,7 +207,7 @@ def _entry_of(kept: dict[str, Any]) -> EntryRecord:
 def _recalled(noted: EntryRecord, checkpoint: Checkpoint | None) -> Entry:
     entry = Entry(noted.name, noted.candidate)
     for each in noted.fits:
-        candidate = Candidate(noted.candidate.algorithm, each.parameters, style=noted.candidate.style)
+        candidate = replace(noted.candidate, parameters=each.parameters)
         fit = checkpoint.load(fit_key(candidate, each.fold)) if checkpoint else None
         if fit is None:
             raise TrainingError(

@@ -18,6 +18,7 @@ from modelwright.training.entry import Entry
 from modelwright.training.fitting import FitTask, FoldRows, fit_on_fold, refitted, style_of
 from modelwright.training.pace import Pace
 from modelwright.training.progress import Progress, Reporter
+from modelwright.training.remembering import remembered
 from modelwright.training.room import Room
 from modelwright.training.work import WHOLE, Work
 
@@ -222,10 +223,11 @@ class Race:
                     self._fit_all([(entry, fold)])
 
     def _entry(self, candidate: Candidate) -> Entry:
-        self._named[candidate.algorithm] += 1
-        number = self._named[candidate.algorithm]
+        memory = "" if candidate.memory == "all" else f", {candidate.memory}"
+        self._named[candidate.algorithm + memory] += 1
+        number = self._named[candidate.algorithm + memory]
         name = candidate.algorithm if number == 1 else f"{candidate.algorithm} {number}"
-        return Entry(name, candidate)
+        return Entry(name + memory, candidate)
 
     def _first_folds(self, entries: list[Entry]) -> list[Entry]:
         self._fit_all([(entry, 0) for entry in entries])
@@ -275,13 +277,14 @@ class Race:
         work, style = self.work, style_of(candidate)
         train, valid = work.rows_of(fold)
         data = work.fold_data(style, fold)
+        kept, weight = remembered(work, train, candidate.memory)
         return FoldRows(
-            data.X,
-            work.y[train],
+            data.X if len(kept) == len(train) else data.X[kept],
+            work.y[train[kept]],
             data.X_valid,
             work.y[valid],
             data.X_proof,
-            weight=work.weight_of(train),
+            weight=weight,
             weight_valid=work.weight_of(valid),
             monotone=work.representation(style, fold).directions(work.monotone),
         )

@@ -21,6 +21,7 @@ from modelwright.training.model import Member, Model
 from modelwright.training.pace import Pace
 from modelwright.training.progress import Progress
 from modelwright.training.record import TrainingRecord, recall
+from modelwright.training.remembering import evened, with_memories
 from modelwright.training.search import Race
 from modelwright.training.work import WHOLE, Work
 
@@ -171,11 +172,13 @@ def train(
     baselines = [Candidate(name, {}, "baseline") for name in algorithms.BASELINES] if with_baselines else []
     known = {candidate.algorithm for candidate in baselines}
     able = [each for each in _able(work, plan_made.candidates) if each.algorithm not in known]
-    planned = able[:max_candidates]
+    planned = list(with_memories(work, able[:max_candidates]))
     tried = recall(race, record) if record is not None else race.run(planned, baselines)
     done = race.judged
     entries = sorted(race.entries, key=lambda entry: entry.loss(done))
     weights = race.weights(entries)
+    if work.age is not None:
+        weights = evened(entries, weights)
     race.refit([entry for entry, weight in zip(entries, weights, strict=True) if weight > 0])
     noted = TrainingRecord.of(race, plan_made, tried, len(planned))
     best = _trained(race, entries, weights, race.baselines, noted)

@@ -74,6 +74,9 @@ class Work:
     together : ndarray of shape (n,), int64, or None
         Rows of one number are alike and in one fold (a group, copies of a row), also where features are made
         from the target; None where every row stands for itself.
+    age : ndarray of shape (n,), or None
+        The larger the older: candidates then also learn from the newest rows alone, and from all but the
+        older the less. None where all rows are alike.
     """
 
     frame: pl.DataFrame
@@ -90,6 +93,7 @@ class Work:
     weight: NDArray[np.float64] | None = None
     monotone: Mapping[str, int] = field(default_factory=dict)
     together: NDArray[np.int64] | None = None
+    age: NDArray[np.float64] | None = None
     _data: dict[tuple[str, int], FoldData] = field(default_factory=dict, repr=False, compare=False)
     _fitted: dict[tuple[str, int], Representation] = field(default_factory=dict, repr=False, compare=False)
 
