@@ -346,10 +346,7 @@ class Project(ProjectAccess):
         visits: int | None = None,
         on_visit: Callable[[lifecycle.Visited], None] = lambda _: None,
     ) -> int:
-        """Monitor every so often until asked to stop, and retrain where the policy calls for it.
-
-        Returns how many visits there were; `on_visit` is called after each with a `lifecycle.Visited`.
-        """
+        """Monitor every so often until asked to stop, retrain by policy, and return the number of visits."""
         by_policy = (lambda: self.retrain(if_needed=True)) if retrain else None
         seconds = lifecycle.seconds_of(every)
         return lifecycle.keep_watch(self.folder.state, seconds, self.monitor, by_policy, on_visit, visits)

@@ -45,7 +45,8 @@ def test_if_needed_nothing_happens_while_every_promise_holds(released):
     live(released, customers(80, seed=5))
     done = released.retrain(if_needed=True)
 
-    assert (done.decision, done.reason, done.run) == ("kept", "Every promise holds.", None)
+    assert (done.decision, done.run) == ("kept", None)
+    assert done.reason.startswith("Every promise holds.")
     (decided,) = released._operations.decisions()
     assert decided.decision == "kept"
     assert decided.evidence["labels"] == 80
@@ -159,3 +160,36 @@ def test_numbers_as_classes(tmp_path, opened):
     assert challenger.contract.classes == ("0", "1")
     assert challenger.vault.rows == 35
     np.testing.assert_array_equal(challenger.y[-35:], (rows["left"][:35] == "yes").cast(pl.Int64))
+
+
+def test_a_person_may_be_asked_first(released):
+    edit(released, "approval = false", "approval = true")
+    live(released, customers(100, seed=5))
+    before = released._operations.current_release().id
+    done = released.retrain()
+
+    assert released._operations.current_release().id == before
+    if done.decision == "awaits approval":
+        assert f"modelwright approve {done.run[:8]}" in done.reason
+        assert released.reject(done.run, "not today").decision == "rejected"
+    else:
+        assert done.decision == "refused"
+    with pytest.raises(ReleaseError, match="awaits no approval"):
+        released.approve(done.run)
+    assert released._operations.current_release().id == before
+
+
+def test_a_challenger_learns_with_every_memory_and_may_not_be_worse(tmp_path, opened):
+    project = opened(create(tmp_path / "aged", data=customers(250)).folder.root)
+    project.build()
+    assert project.deploy().held
+    live(project, customers(1000, seed=5))
+    done = project.retrain()
+
+    assert done.decision == "released", done.reason
+    assert newest(project, done.run).start.by_age
+    built = (project.folder.run(done.run) / "built.json").read_text()
+    assert ", aged" in built
+    assert project.trace(project._operations.observations()["id"][0]).fed == (
+        f"run {done.run[:8]} (released)",
+    )

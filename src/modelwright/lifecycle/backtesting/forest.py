@@ -15,8 +15,7 @@ from modelwright.lifecycle.backtesting.results import PolicyResult
 
 NAME = "forest"
 MISSING = (
-    "river's adaptive random forest is left out, since river is not installed; "
-    "`pip install river` adds it"
+    "river's adaptive random forest is left out, since river is not installed; `pip install river` adds it"
 )
 _WORDS = "river's adaptive random forest, which learns from every single label as it comes"
 

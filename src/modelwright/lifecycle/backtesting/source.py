@@ -57,6 +57,4 @@ def replay_history(
         target, time = brief.problem.target, time or brief.columns.time or None
         stated = stated_again(brief, stated)
     rows = data.read(stream, query=query)
-    return backtest(
-        rows, target=target, time=time, stated=stated, source=data.shown(stream), **asked
-    )
+    return backtest(rows, target=target, time=time, stated=stated, source=data.shown(stream), **asked)
