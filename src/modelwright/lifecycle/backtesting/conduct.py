@@ -121,7 +121,9 @@ def backtest(
 
 def stated_again(brief: Brief, besides: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return what a brief states, for a history of its own; what is stated besides goes first."""
-    content = brief.model_dump(mode="json", exclude={"data", "store", "split", "cleaning", "behaviour"})
+    content = brief.model_dump(
+        mode="json", exclude={"data", "store", "split", "cleaning", "behaviour", "algorithms"}
+    )
     kept = {key: content["problem"][key] for key in ("task", "positive", "metric") if content["problem"][key]}
     content["problem"] = kept
     return {section: keys | besides.get(section, {}) for section, keys in content.items()}
