@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python benchmarks/serving/load.py PACKAGE [SECONDS]
 
-At 1, 8 and 32 requests at a time from one process of its own, then at half of the peak; with the server's own CPU
-time a request, which says more than the rate where the machine has other work.
+At 1, 8 and 32 requests at a time from one process of its own, then at half of the peak; with the server's own
+CPU time a request, which says more than the rate where the machine has other work.
 """
 
 from __future__ import annotations
