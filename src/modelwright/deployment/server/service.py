@@ -25,7 +25,7 @@ from modelwright.deployment.server.messages import (
     Refusal,
 )
 from modelwright.deployment.server.more import MOST_EXPLAINED
-from modelwright.deployment.server.trial import OnTrial
+from modelwright.deployment.server.trial import CLOCK, OnTrial
 from modelwright.errors import FeedbackError
 from modelwright.store import Label, Observation, Operations
 
@@ -111,7 +111,7 @@ class Service:
         champion, trial = self._standing
         chosen = trial.chosen(records) if trial is not None and trial.answers else None
         if chosen is None or not any(chosen):
-            said = champion.say(records, asked)
+            said = champion.say(records, asked, time.perf_counter if trial is None else CLOCK)
             if trial is not None:
                 trial.beside(records, said)
             return _answer(champion.release, said, start)
@@ -246,7 +246,7 @@ def _records(body: bytes, asked: Asked) -> list[dict[str, Any]]:
 def _say_some(arm: Arm, records: list[dict[str, Any]], rows: list[int], asked: Asked) -> Said:
     """Score some of a request's rows; faults and warnings name their place in the request."""
     try:
-        said = arm.say([records[row] for row in rows], asked)
+        said = arm.say([records[row] for row in rows], asked, CLOCK)
     except Refusal as refusal:
         for each in refusal.details:
             each.row = None if each.row is None else rows[each.row]
