@@ -26,7 +26,7 @@ from modelwright.lifecycle import (
     Scored,
     Vaults,
 )
-from modelwright.monitoring import Feedback, Monitoring, Trace
+from modelwright.monitoring import Drift, Feedback, Monitoring, Trace
 from modelwright.problem import Brief
 from modelwright.project_access import ProjectAccess
 from modelwright.store import Release, RunRecord, Tracking
@@ -305,6 +305,13 @@ class Project(ProjectAccess):
         release, package = self._current()
         found = monitoring.monitor(self._operations, release, package, self.brief)
         return found.model_copy(update={"told": self.notify()})
+
+    def drift(self, source: Any, *, query: str | None = None) -> Drift:
+        """Say whether a table's columns are spread as the training rows of the current release were."""
+        _, package = self._current()
+        return monitoring.compare_with_reference(
+            monitoring.reference_of(package), package.contract, data.batches(self._given(source, query))
+        )
 
     def retrain(
         self,

@@ -64,7 +64,7 @@ class World:
         y = encode_target(contract, vault["class"])
         prediction = _predict(conform(contract, vault), weights)
         reference = Reference.build(
-            contract, conform(contract, training), task=Task.BINARY, y=y, prediction=prediction
+            contract, conform(contract, training), task=Task.BINARY, y=y, prediction=prediction, brief=BRIEF
         )
         value = metric_named("roc_auc", Task.BINARY)(y, prediction)
         package = Packed(Path("package"), contract, {"reference.json": reference.model_dump_json().encode()})
@@ -96,7 +96,7 @@ class Served:
         made = self.operations.add_release(run="run_1", package="package", version=1, verdict={})
         self.release = Release(made.id, self.clock, "run_1", "package", 1, {}, None, "deploy")
 
-    def predict(self, rows: pl.DataFrame, at: datetime | None = None) -> list[str]:
+    def predict(self, rows: pl.DataFrame, at: datetime | None = None, latency_ms: float = 1.0) -> list[str]:
         probabilities = _predict(conform(self.world.contract, rows.drop("class")), self.world.weights)
         observations = []
         for row, p in zip(rows.to_dicts(), probabilities.tolist(), strict=True):
@@ -109,7 +109,7 @@ class Served:
                 row=row,
                 prediction=CLASSES[int(p[1] >= 0.5)],
                 probabilities=dict(zip(CLASSES, p, strict=True)),
-                latency_ms=1.0,
+                latency_ms=latency_ms,
             )
             self.truth[each.id] = label
             observations.append(each)

@@ -75,3 +75,18 @@ def test_the_values_of_a_protected_column_are_not_named():
         "in one of its groups",
         "in one of its groups",
     ]
+
+
+@given(numbers, numbers)
+def test_counting_agrees_with_the_codes_of_each_value(reference, values):
+    bins, series = (
+        number_bins(pl.Series("x", reference, dtype=pl.Float32)),
+        pl.Series(values, dtype=pl.Float32),
+    )
+    assert bins.count(series).tolist() == np.bincount(bins.codes(series), minlength=bins.size).tolist()
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1))
+def test_counting_categories_agrees_with_the_codes_of_each_value(values):
+    bins, series = LevelBins(levels=("a", "b")), pl.Series("x", values, dtype=pl.String)
+    assert bins.count(series).tolist() == np.bincount(bins.codes(series), minlength=bins.size).tolist()

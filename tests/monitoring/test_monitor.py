@@ -14,6 +14,7 @@ from modelwright.store import Label
 from .adult import BRIEF, CLASSES, Packed, World
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
+CALIBRATION = ("outcomes above", "outcomes below")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,11 @@ def test_while_nothing_changes_everything_holds_and_the_metric_has_an_interval(s
     assert found.labels.arrived == found.labels.rows == 2000
     assert found.labels.score.low < world.metric_on_vault < found.labels.score.high
     assert len(found.watched) > 20
+    assert {"latency", "cost", "estimated performance", *CALIBRATION} <= {
+        each.promise for each in found.watched
+    }
+    assert found.estimated.low < world.metric_on_vault < found.estimated.high
+    assert "cannot see concept change" in found.words
     assert all(each.advice == "" for each in found.watched)
 
 
@@ -57,7 +63,8 @@ def test_labels_that_turn_against_the_model_break_its_promise_once(served, world
     served.label(400, flip=True)
     found = served.visit()
     assert not found.holds
-    assert promises(found) == {("performance", None)}
+    assert ("performance", None) in promises(found)
+    assert promises(found) <= {(each, None) for each in ("performance", "cost", *CALIBRATION)}
     assert found.alarms[0].new
     assert found.alarms[0].code == "MW-M001"
     assert "at most" in found.words
@@ -66,14 +73,15 @@ def test_labels_that_turn_against_the_model_break_its_promise_once(served, world
     served.predict(world.fresh(100))
     served.label(500, flip=True)
     again = served.visit()
-    assert [alarm.id for alarm in again.alarms] == [found.alarms[0].id]
+    assert len([alarm for alarm in again.alarms if alarm.promise == "performance"]) == 1
     assert not again.alarms[0].new
     assert not again.holds
 
-    served.operations.close_alarm(found.alarms[0].id)
+    for alarm in again.alarms:
+        served.operations.close_alarm(alarm.id)
     closed = served.visit()
     assert closed.holds
-    assert len(closed.alarms) == 1
+    assert len(closed.alarms) == len(again.alarms)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +106,16 @@ def test_a_change_of_a_column_is_named(served, world, change, n_rows, expected):
     assert by_column == {column for _, column in expected}
     for alarm in found.alarms:
         assert alarm.since >= START + timedelta(minutes=900)
+
+
+def test_slow_answers_break_the_promised_latency_but_a_large_request_does_not(served, world):
+    served.predict(world.fresh(300))
+    assert served.visit().holds
+    served.predict(world.fresh(400), at=served.clock, latency_ms=400.0)  # one request, a millisecond a row
+    assert ("latency", None) not in promises(served.visit())
+    for row in world.fresh(12).iter_slices(1):
+        served.predict(row, latency_ms=400.0)
+    assert ("latency", None) in promises(served.visit())
 
 
 def test_a_vanished_category_is_seen(served, world):
@@ -140,7 +158,7 @@ def test_a_visit_that_is_killed_is_repeated_without_a_second_alarm(served, world
             served.visit()
     found = served.visit()
     assert found.new == 300
-    assert len(found.alarms) == 1
+    assert len(promises(found)) == len(found.alarms) > 0
 
 
 def test_a_corrected_label_counts_in_the_metric_but_is_no_new_evidence(served, world):

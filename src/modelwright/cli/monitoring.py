@@ -1,4 +1,4 @@
-"""``feedback``, ``monitor``, ``retrain`` and ``trace``: what became of the predictions."""
+"""``feedback``, ``monitor``, ``drift``, ``retrain`` and ``trace``: what became of the predictions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (feedback, monitor, retrain, trace):
+    for command in (feedback, monitor, drift, retrain, trace):
         app.command()(command)
 
 
@@ -62,6 +62,23 @@ def monitor(project: ProjectOption = ".", as_json: JsonOption = False) -> None:
 def show_monitoring(monitoring: Monitoring) -> None:
     """Print what monitoring found for people."""
     console().print(monitoring.words, markup=False)
+
+
+def drift(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The table to compare.")],
+    query: QueryOption = None,
+    project: ProjectOption = ".",
+    as_json: JsonOption = False,
+) -> None:
+    """Compare a table's columns with the training rows; exit code 1 where they are spread otherwise."""
+    from modelwright.project import Project
+
+    found = Project(project).drift(source, query=query)
+    if as_json:
+        emit_result(found)
+    else:
+        console().print(found.words, markup=False)
+    finish(held=found.holds)
 
 
 def retrain(

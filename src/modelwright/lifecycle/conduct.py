@@ -360,6 +360,8 @@ def _package(prepared: Preparation, trained: Trained, sealed: Sealed, place: Pat
         prediction=sealed_prediction(prepared, trained),
         times=prepared.seconds(prepared.rows),
         vault_times=prepared.seconds(sealed.rows),
+        brief=prepared.brief,
+        vault=prepared.sealed_frame,
     )
     proof = pl.concat([prepared.frame, prepared.sealed_frame])
     return deployment.write_package(

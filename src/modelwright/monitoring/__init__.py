@@ -6,6 +6,7 @@ back to the request.
 """
 
 from modelwright.monitoring.alarms import IncidentReport, Told, deliver, report_incident, resend, silence
+from modelwright.monitoring.estimating import Estimate
 from modelwright.monitoring.freshness import Freshness, row_losses
 from modelwright.monitoring.labels import Feedback, feedback
 from modelwright.monitoring.lineage import Origin, Trace, trace
@@ -13,14 +14,18 @@ from modelwright.monitoring.reference import FILE as REFERENCE
 from modelwright.monitoring.reference import Reference
 from modelwright.monitoring.result import Labels, Monitoring, RaisedAlarm, Watched
 from modelwright.monitoring.retraining import CURABLE, Decision, Situation, decide_retrain, span
-from modelwright.monitoring.visit import monitor
+from modelwright.monitoring.visit import monitor, reference_of
 from modelwright.monitoring.watch import Watch, predictions, truth
+from modelwright.monitoring.window import ColumnShift, Drift, compare_with_reference
 from modelwright.monitoring.wording import watched
 
 __all__ = [
     "CURABLE",
     "REFERENCE",
+    "ColumnShift",
     "Decision",
+    "Drift",
+    "Estimate",
     "Feedback",
     "Freshness",
     "IncidentReport",
@@ -34,11 +39,13 @@ __all__ = [
     "Trace",
     "Watch",
     "Watched",
+    "compare_with_reference",
     "decide_retrain",
     "deliver",
     "feedback",
     "monitor",
     "predictions",
+    "reference_of",
     "report_incident",
     "resend",
     "row_losses",

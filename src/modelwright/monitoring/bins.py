@@ -37,8 +37,17 @@ class NumberBins(BaseModel):
     def codes(self, values: pl.Series) -> Codes:
         """Return the bin of each value; 0 is missing."""
         numbers = values.cast(pl.Float64).to_numpy()
-        inside = np.searchsorted(np.array(self.edges), numbers, side="left") + 1
-        return np.where(np.isnan(numbers), 0, inside)
+        inside = np.ones(len(numbers), dtype=np.int8)
+        for edge in self.edges:  # a few comparisons of whole columns are faster than a search for each row
+            inside += numbers > edge
+        return np.where(np.isnan(numbers), 0, inside).astype(np.int64)
+
+    def count(self, values: pl.Series) -> Codes:
+        """Return how many values are in each bin."""
+        numbers = values.cast(pl.Float64).to_numpy()
+        n_missing = int(np.count_nonzero(np.isnan(numbers)))
+        above = [int(np.count_nonzero(numbers > edge)) for edge in self.edges]
+        return np.array([n_missing, *(-np.diff([len(numbers) - n_missing, *above, 0]))], dtype=np.int64)
 
     def name(self, code: int) -> str:
         """Say in words which values a bin holds."""
@@ -80,6 +89,12 @@ class LevelBins(BaseModel):
             return values.is_not_null().cast(pl.Int64).to_numpy()
         codes = values.replace_strict(known, default=1, return_dtype=pl.Int64)
         return codes.zip_with(values.is_not_null(), pl.Series([0])).to_numpy()
+
+    def count(self, values: pl.Series) -> Codes:
+        """Return how many values are in each bin."""
+        found = dict(values.value_counts(name="rows").iter_rows())
+        missing, levels = found.pop(None, 0), [found.pop(level, 0) for level in self.levels]
+        return np.array([missing, sum(found.values()), *levels], dtype=np.int64)
 
     def name(self, code: int) -> str:
         """Say in words which values a bin holds."""

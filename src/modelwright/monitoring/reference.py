@@ -13,15 +13,19 @@ from modelwright.data import Column, Contract
 from modelwright.errors import PackageError
 from modelwright.monitoring.bins import NumberBins
 from modelwright.monitoring.breach import Breach, breaches_of
+from modelwright.monitoring.confidence import ConfidenceEstimator
+from modelwright.monitoring.direct_loss import LossEstimator, inputs
 from modelwright.monitoring.loss import LossPromise
+from modelwright.monitoring.promised import MeanPromise, promises_of_labels, promises_of_rows
 from modelwright.monitoring.season import Clock
 from modelwright.monitoring.stream import Stream
-from modelwright.problem import Task
+from modelwright.problem import Brief, Task
 
 FILE = "reference.json"  # of a package
 
 _LEAST_ROWS = 100  # with fewer rows the bounds are too wide to tell anything
 _MISTAKE = 0.01  # probability that any bound of the reference is wrong
+_MEANS = 5  # most promises about means beside the loss
 _PARTLY = {
     "time": "time always moves on; only its missing share is watched",
     "text": "which words free text uses is not watched; its number of words and its missing share are",
@@ -68,6 +72,10 @@ class Reference(BaseModel):
         What is not watched, and why.
     clock : Clock or None
         The phases of cyclic streams; None where the data has no time, or of less than two days.
+    estimator : ConfidenceEstimator, LossEstimator or None
+        What tells how good predictions are likely to be before their labels come.
+    of_rows, of_labels : tuple of MeanPromise
+        What else was promised of each row, before and once its label has come.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +89,9 @@ class Reference(BaseModel):
     loss: LossPromise | None
     unwatched: tuple[Unwatched, ...] = ()
     clock: Clock | None = None
+    estimator: ConfidenceEstimator | LossEstimator | None = None
+    of_rows: tuple[MeanPromise, ...] = ()
+    of_labels: tuple[MeanPromise, ...] = ()
 
     @classmethod
     def build(
@@ -93,6 +104,8 @@ class Reference(BaseModel):
         prediction: NDArray[np.floating],
         times: NDArray[np.float64] | None = None,
         vault_times: NDArray[np.float64] | None = None,
+        brief: Brief | None = None,
+        vault: pl.DataFrame | None = None,
     ) -> Self:
         """Summarise the training rows and what the model does on rows it has not seen.
 
@@ -110,9 +123,14 @@ class Reference(BaseModel):
         times, vault_times : ndarray of shape (n,), optional
             When each training row and each row of the vault was known, in seconds since 1970 (UTC). With them
             the cycles of day and week are learnt, so that they alarm nobody.
+        brief : Brief, optional
+            What is promised; without it neither costs, latency nor calibration are watched.
+        vault : DataFrame, optional
+            The vault's rows, conformed; without them the errors of a regression are not estimated.
         """
         scores = score_columns(task, contract.classes, prediction)
-        mistake = _MISTAKE / (2 * len(contract.features) + len(scores) + 1)
+        n_promises = len(scores) + (1 if brief is None else _MEANS)
+        mistake = _MISTAKE / (2 * len(contract.features) + n_promises)
         streams, unwatched = _column_streams(contract, frame, mistake)
         clock = None if times is None else Clock.of(times)
         columns = {column.name: column for column in contract.features}
@@ -129,6 +147,9 @@ class Reference(BaseModel):
                 )
             )
             loss = None
+        estimator = None if loss is None else _estimator(contract, task, y, prediction, vault)
+        confident = estimator if isinstance(estimator, ConfidenceEstimator) else None
+        known = brief if loss is not None else None
         return cls(
             task=task,
             classes=tuple(contract.classes),
@@ -138,6 +159,9 @@ class Reference(BaseModel):
             loss=loss,
             unwatched=tuple(unwatched),
             clock=clock,
+            estimator=estimator,
+            of_rows=() if known is None else promises_of_rows(known, confident, prediction, mistake),
+            of_labels=() if known is None else promises_of_labels(known, y, prediction, mistake),
         )
 
     @classmethod
@@ -185,6 +209,18 @@ def score_columns(task: Task, classes: tuple[str, ...], prediction: NDArray[np.f
         pl.Series("score", prediction.max(axis=1), dtype=pl.Float64),
         pl.Series("label", labels.tolist(), dtype=pl.String),
     ]
+
+
+def _estimator(
+    contract: Contract,
+    task: Task,
+    y: NDArray[np.generic],
+    prediction: NDArray[np.floating],
+    vault: pl.DataFrame | None,
+) -> ConfidenceEstimator | LossEstimator | None:
+    if task.is_classification:
+        return ConfidenceEstimator.fit(y, prediction)
+    return None if vault is None else LossEstimator.fit(inputs(contract, vault, prediction), y, prediction)
 
 
 def _column_streams(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modelwright.evaluation import Interval
 from modelwright.monitoring.alarms.told import Told
+from modelwright.monitoring.estimating import Estimate
 
 
 class Watched(BaseModel):
@@ -17,9 +18,11 @@ class Watched(BaseModel):
     ----------
     code : str
         Stable code of the promise, such as ``MW-M001``.
-    promise : {"performance", "score", "label", "drift", "missing", "unseen", "out of range"}
+    promise : {"performance", "score", "label", "drift", "missing", "unseen", "out of range", \
+"estimated performance", "cost", "outcomes above", "outcomes below", "latency"}
         The loss; the distribution of the score, of the predicted label or of a column; a breach of the
-        contract.
+        contract; the loss that is to be expected before labels come; what mistakes cost; calibration; the
+        time of an answer.
     column : str or None
         The column concerned.
     expected : float
@@ -149,6 +152,8 @@ class Monitoring(BaseModel):
         What is not watched, and why.
     told : tuple of Told
         Messages that were sent, or tried, after this visit.
+    estimated : Estimate or None
+        What the metric is likely to be where no label has come yet.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -163,6 +168,7 @@ class Monitoring(BaseModel):
     false_alarms_per_year: float
     not_watched: tuple[str, ...] = Field(default=())
     told: tuple[Told, ...] = ()
+    estimated: Estimate | None = None
 
     @property
     def open_alarms(self) -> tuple[RaisedAlarm, ...]:
@@ -179,6 +185,8 @@ class Monitoring(BaseModel):
             f"{self.labels.predictions:,} predictions of release {self.release} watched, {self.new:,} new.",
             f"{n_hold} of {len(self.watched)} promises hold. {self.labels.words}",
         ]
+        if self.estimated is not None:
+            lines.append(self.estimated.words)
         for alarm in self.open_alarms:
             since = "" if alarm.since is None else f" (since about {alarm.since:%Y-%m-%d %H:%M} UTC)"
             lines += ["", f"ALARM {alarm.code} {alarm.words}{since}", f"  What to do: {alarm.advice}"]

@@ -142,3 +142,8 @@ class Stream(BaseModel):
         if self.protected and code > (1 if self.bins.kind == "level" else 0):
             return "in one of its groups"
         return self.bins.name(code)
+
+
+def percent(share: float) -> str:
+    """Write a share for people, small ones with a decimal."""
+    return f"{100 * share:.1f} %" if share < 10 * MATERIAL else f"{100 * share:.0f} %"

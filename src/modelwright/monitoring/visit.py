@@ -9,6 +9,7 @@ import numpy as np
 from modelwright.errors import DataError, PackageError
 from modelwright.evaluation import interval
 from modelwright.monitoring.alarms import Explainer, raise_alarms
+from modelwright.monitoring.estimating import estimate
 from modelwright.monitoring.reference import FILE, Reference
 from modelwright.monitoring.result import Labels, Monitoring
 from modelwright.monitoring.watch import Watch, predictions, truth
@@ -46,11 +47,7 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
     PackageError
         If the package has no reference.
     """
-    if FILE not in package.content:
-        raise PackageError(
-            f"{package.folder} has no {FILE}, so nobody knows what was normal; build the package again"
-        )
-    reference, contract = Reference.parse(package.content[FILE]), package.contract
+    reference, contract = reference_of(package), package.contract
     watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at)
     state = operations.watch(release.id)
     if state is not None:
@@ -73,12 +70,30 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
         alarms=alarms,
         watched=found,
         labels=_labels(operations, release.id, watch, brief),
+        estimated=estimate(
+            reference, contract, brief, operations.observations(release=release.id, newest=_SCORED)
+        ),
         false_alarms_per_year=brief.promises.false_alarms_per_year,
         not_watched=tuple(
             f"{'the score' if each.column is None else each.column}: {each.reason}"
             for each in reference.unwatched
         ),
     )
+
+
+def reference_of(package: Package) -> Reference:
+    """Return what was normal when a package was made.
+
+    Raises
+    ------
+    PackageError
+        If the package has no reference.
+    """
+    if FILE not in package.content:
+        raise PackageError(
+            f"{package.folder} has no {FILE}, so nobody knows what was normal; build the package again"
+        )
+    return Reference.parse(package.content[FILE])
 
 
 def _labels(operations: Operations, release: str, watch: Watch, brief: Brief) -> Labels:

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from modelwright.data import Contract, conform
 from modelwright.monitoring.breach import broken
+from modelwright.monitoring.confidence import ConfidenceEstimator
 from modelwright.monitoring.detectors import BoundedMeanDetector, Budget, Cycle, HistogramDetector
+from modelwright.monitoring.promised import values_of_labels, values_of_rows
 from modelwright.monitoring.reference import Reference, score_columns, watched_values
 from modelwright.monitoring.season import Clock
 from modelwright.monitoring.stream import Stream
@@ -39,9 +41,9 @@ class Watch:
     streams : HistogramDetector
         One stream for each of ``reference.streams``.
     breaches : BoundedMeanDetector
-        One stream for each of ``reference.breaches``.
+        One stream for each of ``reference.breaches``, then for each of ``reference.of_rows``.
     loss : BoundedMeanDetector
-        One stream, or none where no loss was promised.
+        One stream for the promised loss, if there is one, then for each of ``reference.of_labels``.
     until : datetime
         Time of the newest observation seen.
     seen : frozenset of str
@@ -65,10 +67,12 @@ class Watch:
     def begin(cls, reference: Reference, false_alarms_per_year: float, at: datetime) -> Self:
         """Begin to watch a release that was put to use at a time.
 
-        The budget is divided equally over the distributions, the breaches and the loss that are watched.
+        The budget is divided equally over the distributions, the breaches and the means that are watched.
         """
-        levels = np.array([breach.level for breach in reference.breaches])
-        promised = np.array([] if reference.loss is None else [reference.loss.level])
+        rates = [each.level for each in reference.breaches]
+        levels = np.array([*rates, *(each.level for each in reference.of_rows)])
+        losses = [] if reference.loss is None else [reference.loss.level]
+        promised = np.array([*losses, *(each.level for each in reference.of_labels)])
         n_watched = len(reference.streams) + len(levels) + len(promised)
         budget, start = Budget.share(false_alarms_per_year, n_watched), at.timestamp()
         return cls(
@@ -95,8 +99,10 @@ class Watch:
         """
         reference = self.reference
         streams = [("drift" if each.column else each.subject, each.column) for each in reference.streams]
-        breaches = [(each.kind, each.column) for each in reference.breaches]
-        loss = [] if reference.loss is None else [("performance", None)]
+        breaches: list[tuple[str, str | None]] = [(each.kind, each.column) for each in reference.breaches]
+        breaches += [(each.kind, None) for each in reference.of_rows]
+        loss: list[tuple[str, str | None]] = [] if reference.loss is None else [("performance", None)]
+        loss += [(each.kind, None) for each in reference.of_labels]
         return replace(
             self,
             streams=_rearmed(self.streams, [each in closed for each in streams]),
@@ -128,7 +134,8 @@ class Watch:
             return self
         # What the server let in is watched, whatever the contract refuses.
         frame = conform(contract.accepting(), new["row"].struct.unnest())
-        codes, breaches = self._codes(contract, frame, new), broken(contract, self.reference.breaches, frame)
+        given = predictions(self.reference, new)
+        codes, breaches = self._codes(contract, frame, given), self._marks(contract, frame, new, given)
         times, streams, rates = _seconds(new["at"]), self.streams, self.breaches
         step = max(1, _CELLS // max(1, codes.shape[1] + breaches.shape[1]))
         for start in range(0, len(times), step):
@@ -152,16 +159,24 @@ class Watch:
         y, prediction = truth(self.reference, labels), predictions(self.reference, labels)
         promise, loss = self.reference.loss, self.loss
         if promise is not None:
-            losses = promise.losses(y, prediction)[:, None]
+            others = values_of_labels(self.reference.of_labels, self.reference.task, y, prediction)
+            losses = np.column_stack([promise.losses(y, prediction), others])
             loss = loss.update(losses, _seconds(labels["labelled_at"]), _seconds(labels["at"]))
         last = int(labels["seq"][-1])
         return replace(self, loss=loss, last_label=last, n_labels=self.n_labels + labels.height)
 
-    def _codes(
-        self, contract: Contract, frame: pl.DataFrame, observations: pl.DataFrame
-    ) -> NDArray[np.int64]:
+    def _marks(
+        self, contract: Contract, frame: pl.DataFrame, observations: pl.DataFrame, given: Floats
+    ) -> Floats:
         reference = self.reference
-        scores = score_columns(reference.task, reference.classes, predictions(reference, observations))
+        estimator = reference.estimator
+        confident = estimator if isinstance(estimator, ConfidenceEstimator) else None
+        promised = values_of_rows(reference.of_rows, confident, observations, given, self.until)
+        return np.column_stack([broken(contract, reference.breaches, frame), promised])
+
+    def _codes(self, contract: Contract, frame: pl.DataFrame, given: Floats) -> NDArray[np.int64]:
+        reference = self.reference
+        scores = score_columns(reference.task, reference.classes, given)
         values = {series.name: series for series in scores}
         columns = {column.name: column for column in contract.features}
         codes = [

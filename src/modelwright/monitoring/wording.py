@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 
 from modelwright.monitoring.breach import Breach
-from modelwright.monitoring.detectors import Evidence
+from modelwright.monitoring.detectors import BoundedMeanDetector, Evidence
+from modelwright.monitoring.promised import MeanPromise
 from modelwright.monitoring.result import Watched
-from modelwright.monitoring.stream import MATERIAL, Stream
+from modelwright.monitoring.stream import Stream, percent
 from modelwright.monitoring.watch import Floats, Watch
 
 _CODES = {
@@ -20,6 +21,11 @@ _CODES = {
     "missing": "MW-M005",
     "unseen": "MW-M006",
     "out of range": "MW-M007",
+    "estimated performance": "MW-M008",
+    "cost": "MW-M009",
+    "outcomes above": "MW-M010",
+    "outcomes below": "MW-M010",
+    "latency": "MW-M011",
 }
 _DRIFT_ADVICE = (
     "ask what has changed where this column comes from; where the change is real, send labels for new rows "
@@ -30,10 +36,26 @@ _SCORE_ADVICE = (
     "whether the predictions are still right"
 )
 _LOSS_ADVICE = "run `modelwright retrain`: a challenger learns from the new labels; until then trust less"
+_MEAN_ADVICE = {
+    "estimated performance": _SCORE_ADVICE,
+    "cost": _LOSS_ADVICE,
+    "outcomes above": _LOSS_ADVICE,
+    "outcomes below": _LOSS_ADVICE,
+    "latency": "see whether the machine has other work (`/metrics`), or start more workers; a new model "
+    "cannot cure it unless it is smaller",
+}
 _BREACH_WORDS = {
     "missing": "have no value",
     "unseen": "have a value that the contract doesn't list",
     "out of range": "are out of the contract's range",
+}
+_MEAN_WORDS = {
+    "estimated performance": "performance estimated before labels come (expected Brier score, 0 to 1; it "
+    "cannot see concept change)",
+    "cost": "what mistakes cost, per row in the brief's money",
+    "outcomes above": "calibration, what came true above what was predicted",
+    "outcomes below": "calibration, what came true below what was predicted",
+    "latency": "share of minutes whose first request took longer than {limit} ms a row",
 }
 _BREACH_ADVICE = {
     "missing": "ask whether this column still arrives; the model can only guess what is missing",
@@ -58,7 +80,38 @@ def watched(watch: Watch) -> tuple[Watched, ...]:
         _breach(breach, rates[index], watch.breaches.evidence, index)
         for index, breach in enumerate(reference.breaches)
     ]
-    return (*found, *scores, *columns, *breaches)
+    rows = _means(reference.of_rows, watch.breaches, len(reference.breaches))
+    labels = _means(reference.of_labels, watch.loss, len(found))
+    return (*found, *labels, *rows, *scores, *columns, *breaches)
+
+
+def _means(promises: tuple[MeanPromise, ...], detector: BoundedMeanDetector, first: int) -> list[Watched]:
+    return [
+        _mean(promise, float(detector.means[index]), detector.evidence, index)
+        for index, promise in enumerate(promises, start=first)
+    ]
+
+
+def _mean(promise: MeanPromise, recent: float, evidence: Evidence, index: int) -> Watched:
+    expected, observed = (_figure(promise, each) for each in (promise.level, recent))
+    bound = f"at most {_amount(promise, expected)} was promised"
+    about = _MEAN_WORDS[promise.kind].format(limit=f"{promise.scale:.4g}")
+    words = f"{about}: nothing has come yet; {bound}"
+    if evidence.rows:
+        words = f"{about}: {_amount(promise, observed)} lately; {bound}"
+    advice = _MEAN_ADVICE[promise.kind]
+    return _item(promise.kind, None, expected, observed, evidence, index, words, advice)
+
+
+def _figure(promise: MeanPromise, mean: float) -> float:
+    """Bring a mean in [0, 1] to its unit: money, or what came true less what was predicted."""
+    if promise.kind == "cost":
+        return mean * promise.scale
+    return 2 * mean - 1 if promise.kind in {"outcomes above", "outcomes below"} else mean
+
+
+def _amount(promise: MeanPromise, figure: float) -> str:
+    return f"{figure:.4g}" if promise.kind in {"cost", "estimated performance"} else f"{100 * figure:.1f} %"
 
 
 def _loss(watch: Watch) -> Watched:
@@ -87,8 +140,8 @@ def _stream(stream: Stream, shares: Floats, evidence: Evidence, index: int) -> W
         words = f"{subject}: nothing says that its values are spread otherwise than in the reference"
     else:
         words = (
-            f"{subject}: {_percent(float(shares[code]))} of recent rows are {stream.bin_name(code)}, where "
-            f"{'at most' if rises else 'at least'} {_percent(limit)} is normal"
+            f"{subject}: {percent(float(shares[code]))} of recent rows are {stream.bin_name(code)}, where "
+            f"{'at most' if rises else 'at least'} {percent(limit)} is normal"
         )
     return _item(
         "drift" if is_column else stream.subject,
@@ -103,10 +156,10 @@ def _stream(stream: Stream, shares: Floats, evidence: Evidence, index: int) -> W
 
 
 def _breach(breach: Breach, rate: float, evidence: Evidence, index: int) -> Watched:
-    normal = f"at most {_percent(breach.level)} is normal"
+    normal = f"at most {percent(breach.level)} is normal"
     subject, what = f"column '{breach.column}'", _BREACH_WORDS[breach.kind]
     words = (
-        f"{subject}: {_percent(rate)} of recent rows {what}; {normal}"
+        f"{subject}: {percent(rate)} of recent rows {what}; {normal}"
         if evidence.rows
         else f"{subject}: no rows yet; of those that {what}, {normal}"
     )
@@ -139,7 +192,3 @@ def _item(
         words=words,
         advice="" if holds else advice,
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share < 10 * MATERIAL else f"{100 * share:.0f} %"
