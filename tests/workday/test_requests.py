@@ -19,7 +19,7 @@ def requests(world) -> Requests:
 def test_a_request_is_due_until_it_is_answered(world, requests):
     made = requests.add(ASKED, who="retention team", due="2099-01-01")
     (item,) = world.day().items
-    assert f"retention team asked: {ASKED}" in item.words
+    assert f"retention team asked: {ASKED[:-1]}, due 2099-01-01" in item.words
     assert item.command.startswith("modelwright request accept")
     requests.answer(made.id, no="the finance team says 100")
 

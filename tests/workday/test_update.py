@@ -10,6 +10,7 @@ import pytest
 from modelwright.errors import WorkdayError
 from modelwright.pages import Text, write_paper
 from modelwright.workday import Requests, write_update
+from modelwright.workday.meeting import plain
 from tests.lifecycle.conftest import _two_candidates, framed_once, opened, released, released_once, source
 
 __all__ = ["_two_candidates", "framed_once", "opened", "released", "released_once", "source"]
@@ -63,6 +64,14 @@ def test_a_model_is_told_in_plain_words_with_its_interval_and_one_picture(releas
     assert "| the model | 0." in markdown
     assert "What does a false alarm cost" in markdown
     assert pages(paths[2].read_bytes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("figure", "written"),
+    [(66_700.4, "66,700"), (0.8495, "0.850"), (12.34, "12.3"), (-3.14159, "-3.14"), (0, "0")],
+)
+def test_figures_are_written_without_powers_of_ten(figure, written):
+    assert plain(figure) == written
 
 
 def test_long_pages_go_on_over_the_next_and_letters_of_any_kind_are_set():

@@ -171,7 +171,7 @@ def builder_of(place: Path) -> int | None:
     try:
         with (place / "lock").open() as file:
             written = file.read().split()
-            if len(written) != 2 or written[1] != os.uname().nodename or not _is_alive(int(written[0])):
+            if len(written) != 2 or written[1] != os.uname().nodename or not is_alive(int(written[0])):
                 return None
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -182,7 +182,8 @@ def builder_of(place: Path) -> int | None:
     return None
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Say whether there is such a process on this machine."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -122,7 +123,7 @@ def prepare(root: Path, audience: str) -> Meeting:
             asked=tuple(map(_asked, requests)),
             changed=tuple(_changed(operations, since)),
             figures=None if reported is None else _figures(reported, in_production=in_production),
-            decisions=tuple(_decisions(operations, requests, reported, in_production=in_production)),
+            decisions=tuple(_decisions(brief, operations, requests, reported, in_production=in_production)),
         )
 
 
@@ -219,10 +220,19 @@ def _figures(reported: Reported, *, in_production: bool) -> Figures:
 def _said(evaluation: Evaluation) -> str:
     score, level = evaluation.score, f"{evaluation.level:.0%}"
     best = evaluation.best_baseline
-    simple = f"; the best simple rule ({best}) reaches {evaluation.baselines[best].value:.3g}" if best else ""
-    return (
-        f"{score.value:.3g}, and with {level} confidence between {score.low:.3g} and {score.high:.3g}{simple}"
+    simple = (
+        f"; the best simple rule ({best}) reaches {plain(evaluation.baselines[best].value)}" if best else ""
     )
+    between = f"between {plain(score.low)} and {plain(score.high)}"
+    return f"{plain(score.value)}, and with {level} confidence {between}{simple}"
+
+
+def plain(figure: float) -> str:
+    """Write a figure with three significant digits, for people who read no powers of ten."""
+    if figure == 0 or abs(figure) < 1e-4 or figure != figure:  # noqa: PLR0124 - NaN differs from itself
+        return f"{figure:.3g}"
+    digits = 2 - math.floor(math.log10(abs(figure)))
+    return f"{round(figure, digits):,.{max(digits, 0)}f}"
 
 
 def _earned(evaluation: Evaluation) -> Iterator[Earned]:
@@ -232,7 +242,12 @@ def _earned(evaluation: Evaluation) -> Iterator[Earned]:
 
 
 def _decisions(
-    operations: Operations, requests: list[Request], reported: Reported | None, *, in_production: bool
+    brief: Brief,
+    operations: Operations,
+    requests: list[Request],
+    reported: Reported | None,
+    *,
+    in_production: bool,
 ) -> Iterator[str]:
     for request in requests:
         if request.status == "open":
@@ -241,8 +256,9 @@ def _decisions(
         if not in_production and reported.verdict.held:
             yield "Shall the new model go into production? It passes every promise."
         elif not in_production:
-            yield f"The new model does not keep what was promised: {reported.verdict.words}"
-        if not reported.words["money"]["title"] and reported.evaluation.cost is not None:
+            words = reported.verdict.words.removeprefix("Refused: ")
+            yield f"The new model does not keep what was promised: {words}"
+        if brief.costs == type(brief.costs)() and reported.evaluation.cost is not None:
             yield "What does a false alarm cost, and what a miss? Else nobody knows what the model is worth."
     current = operations.current_release()
     if current is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -39,7 +40,7 @@ def noted_visit(argv: Sequence[str], registry: Registry | None = None) -> Iterat
         yield
         return
     registry = registry or Registry()
-    visit = Visit(shlex.join(["modelwright", *words]), datetime.now(UTC))
+    visit = Visit(shlex.join(["modelwright", *words]), datetime.now(UTC), pid=os.getpid())
     _note(registry, words, visit)
     try:
         yield

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from modelwright.store import Alarm, Event, current_user
 from modelwright.workday.item import Item, Section, Urgency
-from modelwright.workday.looking import Looked
+from modelwright.workday.looking import Looked, is_alive
 
 STALE = timedelta(days=90)
 """A model is stale once it has been in production so long, and nothing newer was built."""
@@ -101,7 +101,7 @@ class Raised:
                     Urgency.WAITS,
                     at=build.began,
                 )
-        if last is not None and last.ended is None and not builds:
+        if last is not None and last.ended is None and not builds and not (last.pid and is_alive(last.pid)):
             words = f"the last command did not come to its end: {last.command}"
             yield self._item(
                 f"command:{last.began.timestamp():.0f}",
@@ -195,7 +195,8 @@ class Raised:
             gain = self.glance.figures["expected_cost"] - self.glance.newest_figures["expected_cost"]
             cost = max(gain, 0.0) * self.glance.predictions_a_day or None
         if self.looked.refused:
-            words = f"the newest run, {newest.name}, is refused by the gate: {self.looked.refused}"
+            why = self.looked.refused.removeprefix("Refused: ")
+            words = f"the newest run, {newest.name}, is refused by the gate: {why}"
             yield self._item(
                 f"run:{newest.id}",
                 "stopped",
@@ -237,7 +238,7 @@ class Raised:
 
     def _requests(self) -> Iterator[Item]:
         for request in self.glance.requests:
-            asked = f"{request.who or 'somebody'} asked: {_cut(request.words)}"
+            asked = f"{request.who or 'somebody'} asked: {_cut(request.words).rstrip('.')}"
             taken = request.accepted is not None
             command = f"modelwright request {'answer' if taken else 'accept'} {Item.short_of(request.id)}"
             yield self._item(

@@ -30,12 +30,15 @@ class Visit:
         None while it runs, and for ever where it was killed.
     code : int or None
         Its exit code.
+    pid : int
+        The process; 0 where nobody noted it.
     """
 
     command: str
     began: datetime
     ended: datetime | None = None
     code: int | None = None
+    pid: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ class Registry:
             "began": last.began,
             "ended": last.ended,
             "code": last.code,
+            "pid": last.pid,
         }
         kept = {
             "root": known.root,
@@ -183,7 +187,11 @@ def _known(kept: dict[str, Any]) -> Known:
     try:
         last, wrapped = kept["last"], kept["wrapped"]
         visit = last and Visit(
-            last["command"], datetime.fromisoformat(last["began"]), _instant(last["ended"]), last["code"]
+            last["command"],
+            datetime.fromisoformat(last["began"]),
+            _instant(last["ended"]),
+            last["code"],
+            last.get("pid", 0),
         )
         return Known(
             kept["root"], kept["name"], kept["tracking"], visit or None, _instant(wrapped), kept["first"]

@@ -11,12 +11,12 @@ from typing import Any
 from modelwright.errors import WorkdayError
 from modelwright.pages import ACCENT, MUTED, Page, Picture, Text, draw_picture, write_paper
 from modelwright.store import write_atomic
-from modelwright.workday.meeting import WRITTEN, Figures, Meeting, prepare
+from modelwright.workday.meeting import WRITTEN, Figures, Meeting, plain, prepare
 from modelwright.workday.opened import Opened, root_of
 
 _UPDATE = Page(Path(__file__).parent, "update.html.j2")
 NOTHING = {
-    "asked": "Nothing is noted of what you asked; tell us.",
+    "asked": "Nothing new since the question above; tell us.",
     "changed": "Nothing changed.",
     "figures": "No figures of a model are here yet.",
     "decisions": "None today.",
@@ -82,7 +82,8 @@ def _markdown(meeting: Meeting) -> str:
 
 def _table(figures: Figures) -> list[str]:
     rows = [
-        f"| {each.name} | {each.value:.3g} | {each.low:.3g} to {each.high:.3g} |" for each in figures.earned
+        f"| {each.name} | {plain(each.value)} | {plain(each.low)} to {plain(each.high)} |"
+        for each in figures.earned
     ]
     return [f"| | {figures.metric} | between |", "| --- | ---: | --- |", *rows, ""]
 
@@ -139,14 +140,15 @@ def _picture(figures: Figures | None) -> Picture | None:
 
         order = [each.name for each in figures.earned]
         y = alt.Y("name:N", sort=order, title=None)
-        x = alt.X("value:Q", title=figures.metric, scale=alt.Scale(zero=False))
+        scale, axis = alt.Scale(zero=False), alt.Axis(tickCount=4)
+        x = alt.X("value:Q", title=figures.metric, scale=scale, axis=axis)
         colour = alt.condition("datum.model", alt.value(ACCENT), alt.value(MUTED))
         base = alt.Chart({"values": values}).encode(y=y, color=colour)
         limits = base.mark_rule(strokeWidth=3, opacity=0.5).encode(
-            x=alt.X("low:Q", title=figures.metric), x2="high:Q"
+            x=alt.X("low:Q", title=figures.metric, scale=scale, axis=axis), x2="high:Q"
         )
         points = base.mark_point(filled=True, size=90, opacity=1).encode(x=x)
         return (limits + points).properties(width=width - 130, height=34 * len(values))
 
-    words = ", ".join(f"{each.name} {each.value:.3g}" for each in figures.earned)
+    words = ", ".join(f"{each.name} {plain(each.value)}" for each in figures.earned)
     return draw_picture(draw, f"{figures.metric}: {words}")
