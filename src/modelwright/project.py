@@ -14,7 +14,7 @@ from typing import Any
 
 from modelwright import data, deployment, lifecycle, monitoring
 from modelwright.deployment import Package
-from modelwright.errors import ReleaseError, RunError
+from modelwright.errors import RunError
 from modelwright.lifecycle import (
     Built,
     Compared,
@@ -26,10 +26,10 @@ from modelwright.lifecycle import (
     Scored,
     Vaults,
 )
-from modelwright.monitoring import Drift, Feedback, Monitoring, Trace
+from modelwright.monitoring import Feedback, Monitoring, Trace
 from modelwright.problem import Brief
 from modelwright.project_access import ProjectAccess
-from modelwright.store import Release, RunRecord, Tracking
+from modelwright.store import RunRecord, Tracking
 from modelwright.training import Progress
 
 
@@ -306,13 +306,6 @@ class Project(ProjectAccess):
         found = monitoring.monitor(self._operations, release, package, self.brief)
         return found.model_copy(update={"told": self.notify()})
 
-    def drift(self, source: Any, *, query: str | None = None) -> Drift:
-        """Say whether a table's columns are spread as the training rows of the current release were."""
-        _, package = self._current()
-        return monitoring.compare_with_reference(
-            monitoring.reference_of(package), package.contract, data.batches(self._given(source, query))
-        )
-
     def retrain(
         self,
         *,
@@ -397,10 +390,3 @@ class Project(ProjectAccess):
         if not finished:
             raise RunError("there is no finished run yet; `modelwright build` makes one")
         return finished[0]
-
-    def _current(self) -> tuple[Release, Package]:
-        release = self._operations.current_release()
-        if release is None:
-            raise ReleaseError("nothing is released yet; `modelwright deploy` releases the newest candidate")
-        signers = self.brief.serving.signed_by
-        return release, Package.open(self.folder.state / release.package, signers)

@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from modelwright import adoption, data, lifecycle
+from modelwright import adoption, data, lifecycle, monitoring
 from modelwright.data import Audit, Contract, Origin, Profile
+from modelwright.deployment import Package
+from modelwright.errors import ReleaseError
 from modelwright.lifecycle import (
     Accepted,
     Checked,
@@ -21,8 +23,9 @@ from modelwright.lifecycle import (
     Pruned,
     Snapshots,
 )
+from modelwright.monitoring import Drift
 from modelwright.problem import Brief
-from modelwright.store import Event, Operations
+from modelwright.store import Event, Operations, Release
 
 
 class ProjectData:
@@ -83,6 +86,13 @@ class ProjectData:
             SQL, for databases.
         """
         return lifecycle.check(self.folder, self.brief, self._given(source, query))
+
+    def drift(self, source: Any, *, query: str | None = None) -> Drift:
+        """Say whether a table's columns are spread as the training rows of the current release were."""
+        _, package = self._current()
+        return monitoring.compare_with_reference(
+            monitoring.reference_of(package), package.contract, data.batches(self._given(source, query))
+        )
 
     def contract_diff(self, source: Any = None, *, query: str | None = None) -> Differences:
         """Compare the contract with what would be inferred from new data, by default the brief's source."""
@@ -163,6 +173,13 @@ class ProjectData:
     @cached_property
     def _operations(self) -> Operations:
         return self.folder.open_operations(self.brief)
+
+    def _current(self) -> tuple[Release, Package]:
+        release = self._operations.current_release()
+        if release is None:
+            raise ReleaseError("nothing is released yet; `modelwright deploy` releases the newest candidate")
+        signers = self.brief.serving.signed_by
+        return release, Package.open(self.folder.state / release.package, signers)
 
     def _source(self) -> Origin:
         return self.folder.origin(self.brief.data)

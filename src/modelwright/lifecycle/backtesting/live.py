@@ -144,6 +144,7 @@ class Life:
         return pl.DataFrame(
             [
                 pl.Series("seq", rows, dtype=pl.Int64),
+                self._moments("at", rows),
                 self._moments("labelled_at", known),
                 pl.Series("label", label, dtype=pl.String if classes else pl.Float64),
                 *self._answers(rows),
