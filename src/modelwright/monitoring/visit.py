@@ -13,6 +13,7 @@ from modelwright.monitoring.estimating import estimate
 from modelwright.monitoring.reference import FILE, Reference
 from modelwright.monitoring.result import Labels, Monitoring
 from modelwright.monitoring.watch import Watch, predictions, truth
+from modelwright.monitoring.weights import importance_of
 from modelwright.monitoring.wording import watched
 from modelwright.problem import Brief, metric_named
 from modelwright.store import Operations, Release
@@ -48,7 +49,8 @@ def monitor(operations: Operations, release: Release, package: Package, brief: B
         If the package has no reference.
     """
     reference, contract = reference_of(package), package.contract
-    watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at)
+    importance = importance_of(package.content.get("evaluation.json"))
+    watch = Watch.begin(reference, brief.promises.false_alarms_per_year, release.at, importance)
     state = operations.watch(release.id)
     if state is not None:
         closed = operations.alarms(release=release.id, status="closed")

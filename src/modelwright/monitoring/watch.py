@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ from modelwright.monitoring.promised import values_of_labels, values_of_rows
 from modelwright.monitoring.reference import Reference, score_columns, watched_values
 from modelwright.monitoring.season import Clock
 from modelwright.monitoring.stream import Stream
+from modelwright.monitoring.weights import weigh
 from modelwright.problem import Task
 
 Floats = NDArray[np.float64]
@@ -64,10 +65,17 @@ class Watch:
     n_labels: int = 0
 
     @classmethod
-    def begin(cls, reference: Reference, false_alarms_per_year: float, at: datetime) -> Self:
+    def begin(
+        cls,
+        reference: Reference,
+        false_alarms_per_year: float,
+        at: datetime,
+        importance: Mapping[str, float] | None = None,
+    ) -> Self:
         """Begin to watch a release that was put to use at a time.
 
-        The budget is divided equally over the distributions, the breaches and the means that are watched.
+        The budget is shared out over the distributions, the breaches and the means that are watched: the loss
+        gets most, columns by the importance that the model gives them; see `weigh`.
         """
         rates = [each.level for each in reference.breaches]
         levels = np.array([*rates, *(each.level for each in reference.of_rows)])
@@ -75,6 +83,7 @@ class Watch:
         promised = np.array([*losses, *(each.level for each in reference.of_labels)])
         n_watched = len(reference.streams) + len(levels) + len(promised)
         budget, start = Budget.share(false_alarms_per_year, n_watched), at.timestamp()
+        shares = weigh(reference, len(promised), len(levels), importance or {})
         return cls(
             reference=reference,
             streams=HistogramDetector.begin(
@@ -84,9 +93,10 @@ class Watch:
                 budget,
                 start,
                 cycle_of(reference.clock, reference.streams),
+                shares[0],
             ),
-            breaches=BoundedMeanDetector.begin(levels, budget, start),
-            loss=BoundedMeanDetector.begin(promised, budget, start),
+            breaches=BoundedMeanDetector.begin(levels, budget, start, shares[1]),
+            loss=BoundedMeanDetector.begin(promised, budget, start, shares[2]),
             until=at,
         )
 

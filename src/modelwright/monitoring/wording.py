@@ -186,7 +186,7 @@ def _item(
         expected=expected,
         observed=None if np.isnan(observed) else observed,
         evidence=float(evidence.e_values[index]),
-        threshold=evidence.threshold,
+        threshold=float(evidence.thresholds[index]),
         holds=holds,
         since=None if np.isnan(since) else datetime.fromtimestamp(since, UTC),
         words=words,

@@ -44,9 +44,9 @@ class BoundedMeanDetector:
     evidence: Evidence
 
     @classmethod
-    def begin(cls, level: Floats, budget: Budget, at: float) -> Self:
-        """Start to watch at time `at`, in seconds since 1970."""
-        evidence = Evidence.begin(len(level), len(_STAKES), at, budget)
+    def begin(cls, level: Floats, budget: Budget, at: float, weight: Floats | None = None) -> Self:
+        """Start to watch at time `at`, in seconds since 1970; the weights share the budget out."""
+        evidence = Evidence.begin(len(level), len(_STAKES), at, budget, weight)
         return cls(level, budget, np.zeros((len(level), 2)), evidence)
 
     @property

@@ -45,9 +45,12 @@ class Evidence:
     at : float
         Time of the newest observation, in seconds since 1970.
     spent : float
-        Budget that each stream has spent so far, in expected false alarms.
+        Budget that each stream of weight one has spent so far, in expected false alarms.
     rows : int
         Observations seen.
+    weight : ndarray of shape (n_streams,)
+        What each stream gets of the budget, relative to an equal share. The recursion is linear in the
+        budget, so that a stream with twice the share has twice the evidence.
     """
 
     log_value: Floats
@@ -58,9 +61,12 @@ class Evidence:
     at: float
     spent: float
     rows: int
+    weight: Floats
 
     @classmethod
-    def begin(cls, n_streams: int, n_bets: int, at: float, budget: Budget) -> Self:
+    def begin(
+        cls, n_streams: int, n_bets: int, at: float, budget: Budget, weight: Floats | None = None
+    ) -> Self:
         """Start with no evidence, and with the budget that is advanced at the start."""
         shape = (n_streams, n_bets)
         return cls(
@@ -72,23 +78,26 @@ class Evidence:
             at=at,
             spent=budget.advance,
             rows=0,
+            weight=np.ones(n_streams) if weight is None else np.asarray(weight, dtype=np.float64),
         )
 
     @property
     def log_share(self) -> Floats:
         """Logarithm of the evidence as a share of what an alarm takes, for each stream."""
-        return _log_mean(self.log_value)
+        share: Floats = _log_mean(self.log_value) + np.log(self.weight)
+        return share
 
     @property
     def e_values(self) -> Floats:
         """The evidence of each stream as an e-value: its mean is at most one while nothing has changed."""
-        e_values: Floats = np.exp(np.minimum(self.log_share - np.log(self.spent), 700.0))
+        e_values: Floats = np.exp(np.minimum(_log_mean(self.log_value) - np.log(self.spent), 700.0))
         return e_values
 
     @property
-    def threshold(self) -> float:
-        """The e-value that takes an alarm now."""
-        return 1 / self.spent
+    def thresholds(self) -> Floats:
+        """The e-value that takes an alarm of each stream now."""
+        thresholds: Floats = 1 / (self.spent * self.weight)
+        return thresholds
 
     def absorb(self, log_e: Floats, times: Floats, budget: Budget, dates: Floats | None = None) -> Evidence:
         """Take in observations, oldest first.
@@ -111,7 +120,7 @@ class Evidence:
         weights = np.diff(clock) * budget.per_second
         total = np.cumsum(log_e, axis=0)
         path = self._path(total, weights)
-        crossed, since = self._crossings(total, _log_mean(path), times, dates)
+        crossed, since = self._crossings(total, _log_mean(path) + np.log(self.weight), times, dates)
         rise, start = self._windows(total, dates)
         return Evidence(
             log_value=path[-1],
@@ -122,6 +131,7 @@ class Evidence:
             at=float(clock[-1]),
             spent=self.spent + float(weights.sum()),
             rows=self.rows + len(times),
+            weight=self.weight,
         )
 
     def _path(self, total: Floats, weights: Floats) -> Floats:
@@ -187,7 +197,7 @@ class Evidence:
             name: np.array(content[name], dtype=np.float64).reshape(getattr(self, name).shape)
             for name in ("log_value", "rise", "start", "crossed", "since")
         }
-        return Evidence(**content | arrays)
+        return Evidence(**content | arrays, weight=self.weight)
 
 
 def _log_mean(values: Floats) -> Floats:

@@ -95,6 +95,7 @@ class HistogramDetector:
         budget: Budget,
         at: float,
         cycle: Cycle | None = None,
+        weight: Floats | None = None,
     ) -> HistogramDetector:
         """Start to watch.
 
@@ -108,11 +109,13 @@ class HistogramDetector:
             Now, in seconds since 1970.
         cycle : Cycle, optional
             What is normal at each phase.
+        weight : ndarray of shape (n_streams,), optional
+            What each stream gets of the budget, relative to an equal share.
         """
         table = _padded(lower)
         pending = np.zeros_like(table)
         recent = np.zeros((len(_MEMORY), *table.shape))
-        evidence = Evidence.begin(len(table), len(_MEMORY), at, budget)
+        evidence = Evidence.begin(len(table), len(_MEMORY), at, budget, weight)
         bounds = (table, _padded(upper), _padded(expected))
         return cls(*bounds, budget, recent, pending, 0, evidence, cycle, recent, pending)
 
