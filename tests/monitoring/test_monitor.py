@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from modelwright.errors import PackageError
-from modelwright.monitoring import decide_retrain, monitor, report_incident
+from modelwright.monitoring import monitor, report_incident
 from modelwright.store import Label
 
 from .adult import BRIEF, CLASSES, Packed, World
@@ -68,7 +68,6 @@ def test_labels_that_turn_against_the_model_break_its_promise_once(served, world
     assert found.alarms[0].new
     assert found.alarms[0].code == "MW-M001"
     assert "at most" in found.words
-    assert decide_retrain(found, if_needed=True).decision == "retrain"
 
     served.predict(world.fresh(100))
     served.label(500, flip=True)
