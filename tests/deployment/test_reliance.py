@@ -204,8 +204,8 @@ def test_a_package_without_them_answers_and_says_what_is_missing(packaged, opera
 def test_an_answer_that_asks_for_nothing_more_reads_nothing_more(reliable, operations):
     service = Service(reliable("binary"), operations, "release-1")
     service.predict(json.dumps({"records": records(people(2), reliable("binary").contract, 2)}).encode())
-    assert "fitted" not in vars(service._scorer._uncertainty)
-    assert "_explainer" not in vars(service._explainer)
+    assert "fitted" not in vars(service.champion._scorer._uncertainty)
+    assert "_explainer" not in vars(service.champion)
 
 
 def test_what_may_be_asked_for_is_described(reliable, operations):
