@@ -109,8 +109,10 @@ def test_evidence_is_given_but_no_value_of_a_sensitive_column() -> None:
 def test_data_holds_to_the_contract_that_took_its_differences_in(data: st.DataObject) -> None:
     learned, other = data.draw(tables()), data.draw(tables())
     names = [column.name for column in Contract.infer(learned, brief()).columns]
-    fresh = other.rename(dict(zip(other.columns[:-1], names[:-1], strict=False)), strict=False)
-    assume("target" in fresh.columns)
+    taken = list(zip(other.columns[:-1], names[:-1], strict=False))
+    fresh_names = [*(name for _, name in taken), *other.columns[len(taken) :]]
+    assume(len(set(fresh_names)) == other.width and "target" in fresh_names)
+    fresh = other.rename(dict(zip(other.columns, fresh_names, strict=True)))
     contract = Contract.infer(learned, brief())
     changes = differences(contract, fresh)
     refused = {each.column for each in changes if each.act == "none"}
