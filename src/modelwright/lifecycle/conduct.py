@@ -26,7 +26,7 @@ from modelwright.lifecycle.auditing import keep_audit, refuse_leaks
 from modelwright.lifecycle.behaving import refuse_impossible_behaviour, with_cases
 from modelwright.lifecycle.cleaning import contract_for
 from modelwright.lifecycle.cross_validated import keep_out_of_fold
-from modelwright.lifecycle.finishing import finishing_seconds
+from modelwright.lifecycle.finishing import training_seconds
 from modelwright.lifecycle.folder import Folder
 from modelwright.lifecycle.interrupting import Interruption
 from modelwright.lifecycle.judging import (
@@ -240,9 +240,9 @@ class Builder:
     def _train(self, prepared: Preparation, place: Path) -> training.Trained:
         checkpoint = training.Checkpoint(place / "checkpoint")
         limit = prepared.brief.training.time_limit
-        finishing = finishing_seconds(prepared, limit)
         self._began -= checkpoint.spent()
-        deadline = training.Deadline(limit - finishing, spent=time.monotonic() - self._began)
+        spent = time.monotonic() - self._began
+        deadline = training.Deadline(training_seconds(prepared, limit, spent), spent=spent)
         ended = checkpoint.ended()
         record = None if ended is None else training.TrainingRecord.from_dict(ended)
         if record is not None:
