@@ -46,14 +46,14 @@ class Thief(Borrowed):
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module = sys.modules["modelwright.algorithms.catalogue"]
-    all_algorithms.cache_clear()
+    module._installed.cache_clear()
 
     def install(value: str) -> None:
         entry = EntryPoint("theirs", value, "modelwright.algorithms")
         monkeypatch.setattr(module, "entry_points", lambda group: [entry])
 
     yield install
-    all_algorithms.cache_clear()
+    module._installed.cache_clear()
 
 
 def test_a_name_that_is_wrong_gets_a_suggestion() -> None:
