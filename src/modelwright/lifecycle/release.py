@@ -129,9 +129,7 @@ class Releases:
         ReleaseError
             If there is none.
         """
-        current = self.operations.current_release()
-        if current is None:
-            raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        current = self._current()
         trial = self.operations.running_rollout()
         if trial is not None and self.operations.end_rollout(trial.release, "withdrawn", "by hand"):
             return RolledBack(release=current.id, run=current.run, replaced=trial.release)
@@ -147,10 +145,14 @@ class Releases:
         ReleaseError
             If there is none.
         """
+        current = self._current()
+        return current if self.operations.running_rollout() is not None else self._before(current)
+
+    def _current(self) -> Release:
         current = self.operations.current_release()
         if current is None:
             raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
-        return current if self.operations.running_rollout() is not None else self._before(current)
+        return current
 
     def challenger(self) -> str:
         """Return the newest run with a candidate that may stand beside the current release.
@@ -185,9 +187,7 @@ class Releases:
         ReleaseError
             If there is nothing to take back, or no run whose candidate is the linear baseline alone.
         """
-        current = self.operations.current_release()
-        if current is None:
-            raise ReleaseError("there is no release to take back; `modelwright deploy` makes one")
+        current = self._current()
         run = self.linear_run()
         verdict = read_json(self.folder.run(run) / "verdict.json")["verdict"]
         version = int(read_json(self.folder.run(run) / "built.json")["version"])
